@@ -1,0 +1,164 @@
+"""What is asked: a course, its assignments, their tasks and limits. Read from TOML by `graders.spec`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from graders.model.base import Frozen, Language, Text
+from graders.model.calibration import Calibration
+from graders.model.theory import Rubric
+
+Profile = Literal["mini", "full"]
+Points = Annotated[float, Field(gt=0)]
+
+
+class Limits(Frozen):
+    """What one run may use. `course.toml` sets them, an assignment or `--limit key=value` may override."""
+
+    cell_seconds: float = Field(300, gt=0)
+    """Wall-clock seconds for one cell."""
+    total_seconds: float = Field(1200, gt=0)
+    """Wall-clock seconds for all cells together."""
+    probe_seconds: float = Field(120, gt=0)
+    """Wall-clock seconds for one call of the assignment's probe."""
+    memory_mib: int = Field(4096, gt=0)
+    """Resident memory of all processes of the run, MiB."""
+    gpu_memory_mib: int = Field(8192, gt=0)
+    """Memory on the GPU, MiB."""
+    output_mib: float = Field(16, gt=0)
+    """Text and pictures printed by all cells together, MiB."""
+    artifact_mib: float = Field(256, gt=0)
+    """Size of one file that the probe hands to the host, MiB."""
+    disk_mib: int = Field(1024, gt=0)
+    """What the run may write into its working folder and `/tmp`, MiB each."""
+    processes: int = Field(256, gt=0)
+    """Processes and threads at one time."""
+    notebook_mib: float = Field(50, gt=0)
+    """Size of the submitted notebook file, MiB."""
+
+
+class ThresholdOverride(Frozen):
+    """An author's own thresholds in place of the calibrated ones."""
+
+    zero: float
+    full: float
+    reason: str = Field(min_length=10)
+    """Why the calibrated thresholds do not serve; shown in the report."""
+
+
+class TaskBase(Frozen):
+    """What all kinds of task have."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: Text
+    points: Points
+    bonus: bool = False
+    """A bonus task adds to what is earned and not to what is possible."""
+
+
+class MetricTask(TaskBase):
+    """Hidden inputs go in, predictions come out, and the host scores them."""
+
+    kind: Literal["metric"]
+    metric: str
+    """A key of `graders.metrics.METRICS`."""
+    probe: str
+    """The function of the assignment's `probe.py` that calls the notebook."""
+    needs: tuple[str, ...]
+    """Names the notebook must define, as the contract words them: `predict(images)`."""
+    zero: str
+    """Run of the reference module that earns nothing: a baseline such as `linear`."""
+    full: str
+    """Run of the reference module that earns everything: `solve`."""
+    scale: tuple[str, ...] = ()
+    """Further runs shown as marks on the report's scale."""
+    override: ThresholdOverride | None = None
+
+
+class StructureTask(TaskBase):
+    """The operations of a network are traced, replayed in the host and looked at."""
+
+    kind: Literal["structure"]
+    probe: str
+    blocks: int = Field(2, ge=1)
+    """Least number of blocks of convolution and pooling."""
+    criteria: dict[str, Points]
+    """Points for each of `graders.metrics.structure.CRITERIA`; they add up to `points`."""
+
+
+class StudyTask(TaskBase):
+    """A table of experiments that the notebook leaves behind, recounted and spot-checked."""
+
+    kind: Literal["study"]
+    probe: str
+    study: str
+    """Value of the rows' `study` column that belongs to this task."""
+    varies: Literal["width", "depth"] | None = None
+    """The size under study; None for a baseline row that is only compared."""
+    sizes: int = Field(3, ge=1)
+    """Least number of different sizes."""
+    criteria: dict[str, Points]
+    """Points for each of `graders.metrics.study.CRITERIA`; they add up to `points`."""
+
+
+class TheoryTask(TaskBase):
+    """Questions in `theory.toml`, answered in Markdown."""
+
+    kind: Literal["theory"]
+
+
+Task = Annotated[MetricTask | StructureTask | StudyTask | TheoryTask, Field(discriminator="kind")]
+
+
+class AssignmentFile(Frozen):
+    """`assignment.toml` as its author writes it."""
+
+    title: Text
+    dataset: str
+    """A key of `graders.data.DATASETS`."""
+    profile: Profile | None = None
+    """Pins the profile; None leaves it to the course or the command line."""
+    possible: Points
+    """Sum of the points of all tasks that are not bonus."""
+    retrain_seconds: float = Field(90, gt=0)
+    """Wall-clock budget of the row of a study that is trained again."""
+    limits: dict[str, float] = Field(default_factory=dict)
+    """Overrides of the course's limits."""
+    tasks: tuple[Task, ...] = Field(min_length=1)
+
+
+class Assignment(AssignmentFile):
+    """An assignment with everything that stands beside its `assignment.toml`, checked as a whole."""
+
+    slug: str
+    folder: Path
+    rubric: Rubric | None
+    """Questions of the theory task; None where there is none."""
+    calibration: Calibration | None
+    """Measured thresholds; None before the first calibration."""
+
+
+class CourseFile(Frozen):
+    """`course.toml` as its author writes it."""
+
+    title: Text
+    language: Language = "en"
+    """Language of the reports; `--language` overrides."""
+    profile: Profile = "mini"
+    secret: Path
+    """File with the secret that hidden splits and spot checks are drawn from, relative to the course."""
+    sample_secret: bool = False
+    """True where the secret is published with the course, as in the sample course; reports say so."""
+    limits: dict[str, float] = Field(default_factory=dict)
+
+
+class Course(CourseFile):
+    """A course folder that was read without a problem."""
+
+    root: Path
+    assignments: tuple[Assignment, ...]
+
+    def assignment(self, slug: str) -> Assignment | None:
+        """The assignment called `slug`, or None."""
+        return next((found for found in self.assignments if found.slug == slug), None)

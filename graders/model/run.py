@@ -1,0 +1,90 @@
+"""A submission as it came in, and what happened when its notebook ran."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from nbformat import NotebookNode
+
+from graders.model.base import Frozen, Message
+
+RunStatus = Literal[
+    "completed",
+    "cell_error",
+    "timed_out",
+    "out_of_memory",
+    "output_limit",
+    "disk_limit",
+    "killed",
+    "unreadable",
+    "unsupported",
+    "not_run",
+    "infrastructure",
+]
+SandboxName = Literal["bubblewrap", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's work on one assignment, read as data and not yet run."""
+
+    student: str
+    slug: str
+    folder: Path
+    """The student's folder; only regular files in it are shown to the notebook."""
+    notebook_path: Path | None
+    notebook: NotebookNode | None
+    """nbformat 4 with the outputs that the student saved; None where there is none or it cannot be read."""
+    theory_path: Path | None
+    theory: str
+    """Text of `<slug>.md`; empty where there is none."""
+    notes: tuple[Message, ...] = field(default=())
+    """What a person should know, such as a file found under another name."""
+    unreadable: Message | None = None
+    """Why the notebook cannot be run at all."""
+    unsupported: bool = False
+    """True where it can be read but asks for another language than Python."""
+    notebook_sha256: str = ""
+
+
+class CellError(Frozen):
+    """An exception that ended a cell."""
+
+    type: str
+    message: str
+    traceback: str
+    """Plain text without terminal colours, capped."""
+
+
+class CellResult(Frozen):
+    """One code cell that was run."""
+
+    number: int
+    """1 for the first code cell of the notebook."""
+    index: int
+    """Position among all cells, from 0."""
+    status: Literal["ok", "error", "timed_out", "killed", "not_run"]
+    seconds: float
+    error: CellError | None = None
+    source: str | None = None
+    """The cell's code, kept only where it failed; capped."""
+
+
+class Run(Frozen):
+    """What happened when a notebook was run."""
+
+    status: RunStatus
+    message: Message | None = None
+    """The reason with its numbers, where the status is not `completed`."""
+    seconds: float = 0.0
+    """Wall-clock seconds from the start of the sandbox to its end."""
+    cell_seconds: float = 0.0
+    """Of these, seconds inside the student's cells."""
+    probe_seconds: float = 0.0
+    """Of these, seconds inside the probe."""
+    peak_mib: int = 0
+    """Largest resident memory of all processes together, MiB."""
+    device: str = "cpu"
+    sandbox: SandboxName = "bubblewrap"
+    seed: int = 0
+    cells: tuple[CellResult, ...] = ()
