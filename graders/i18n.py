@@ -18,6 +18,9 @@ from graders.model import Language, Message
 LOCALES = Path(__file__).parent / "locale"
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
+POWERS_FROM = 1e12
+"""From here on a number is written in powers of ten: a notebook may claim 1e300, which Babel cannot format."""
+
 Catalogue = dict[str, str | dict[str, str]]
 
 
@@ -40,9 +43,11 @@ def catalogue(language: Language) -> Catalogue:
 def number(value: float, language: Language, digits: int = 2) -> str:
     """A number with the decimal sign of the language and at most `digits` digits after it.
 
-    >>> number(0.5, "ru"), number(4.0, "en")
-    ('0,5', '4')
+    >>> number(0.5, "ru"), number(4.0, "en"), number(1e300, "en")
+    ('0,5', '4', '1e+300')
     """
+    if abs(value) >= POWERS_FROM:
+        return f"{value:.3g}"
     return format_decimal(round(value, digits), format=f"#,##0.{'#' * digits}", locale=language)
 
 

@@ -38,7 +38,17 @@ from graders.model.record import (
     StudyRow,
 )
 from graders.model.run import CellError, CellResult, Run, RunStatus, SandboxName, Submission
-from graders.model.theory import Answer, AnswerScore, KeyPoint, KeyPointFinding, Question, Rubric, Span
+from graders.model.theory import (
+    Answer,
+    AnswerScore,
+    Conclusion,
+    KeyPoint,
+    KeyPointFinding,
+    Question,
+    Rubric,
+    Span,
+    Trend,
+)
 
 __all__ = [
     "Answer",
@@ -49,6 +59,7 @@ __all__ = [
     "CellError",
     "CellResult",
     "Claim",
+    "Conclusion",
     "Course",
     "CourseFile",
     "Criteria",
@@ -94,5 +105,6 @@ __all__ = [
     "TheoryTask",
     "Threshold",
     "ThresholdOverride",
+    "Trend",
     "say",
 ]

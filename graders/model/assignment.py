@@ -92,6 +92,9 @@ class StudyTask(TaskBase):
 
     kind: Literal["study"]
     probe: str
+    """The function of `probe.py` that reads the table."""
+    retrain: str | None = None
+    """The function of `probe.py` that trains one row again; None where none is."""
     study: str
     """Value of the rows' `study` column that belongs to this task."""
     varies: Literal["width", "depth"] | None = None

@@ -1,5 +1,6 @@
 """Theory: what is asked in `theory.toml`, and what was found in a student's answer."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -90,3 +91,17 @@ class AnswerScore(Frozen):
     findings: tuple[KeyPointFinding, ...] = ()
     reason: Message
     note: Message | None = None
+
+
+Trend = Literal["gain", "no_gain", "loss"]
+"""What happens to a figure as a size grows: a change beyond the noise, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What a student says in Markdown about the trend of a study."""
+
+    text: str
+    """The student's own sentences, plain text, capped; empty where none were found."""
+    says: Trend | None
+    """None where nothing is said clearly."""

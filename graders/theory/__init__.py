@@ -1,0 +1,8 @@
+"""Free text to marks with evidence: finds answers, scores them, reads conclusions, checks rubrics."""
+
+from graders.theory.answers import Document, find_answers
+from graders.theory.conclusion import read_conclusion
+from graders.theory.rubric import check_rubric
+from graders.theory.scoring import score_answer
+
+__all__ = ["Document", "check_rubric", "find_answers", "read_conclusion", "score_answer"]

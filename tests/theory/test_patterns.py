@@ -1,0 +1,71 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graders.theory.patterns import PatternError, parse, search
+from graders.theory.reading import read
+
+
+def holds(pattern, text):
+    return bool(search(parse(pattern), read(text)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("shared weight", "the weights are shared", False),  # words without ~ keep their order
+        ("shared weight", "sharing of the weights", True),
+        ("shared weight", "shared by all of its weights", False),
+        ("weight ~6 shared", "all weights are shared", True),
+        ("shared ~6 weight", "all weights are shared", True),
+        ("weight ~2 position", "weights at each single position", False),
+        ("weight|filter ~3 every", "a filter for every place", True),
+        ('"feature map"', "a feature map", True),
+        ('"feature map"', "feature maps", False),
+        ("pool*", "пулинг", False),
+        ("pool*", "maxpooling or pooled", True),
+        ("max-pool", "max pooling", True),
+        ("max-pool", "max of a pool", False),
+        ("общий вес", "общие веса", True),
+        ("общий вес", "Всё общее. Веса малы.", False),  # not across sentences
+        ("n 2 p k s 1", r"\frac{n+2p-k}{s}+1", True),
+        ("a b", "a a a b", True),
+    ],
+)
+def test_grammar(pattern, text, expected):
+    assert holds(pattern, text) is expected
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "",
+        "  ",
+        "~3 word",
+        "word ~3",
+        "a ~3 ~4 b",
+        "a ~0 b",
+        "a ~99 b",
+        "a ~x b",
+        "|",
+        "p*",
+        "a*b",
+        '"',
+        '""',
+        "***",
+        "a|",
+    ],
+)
+def test_a_broken_pattern_is_refused(pattern):
+    with pytest.raises(PatternError):
+        parse(pattern)
+
+
+@given(st.text(alphabet='ab|~*" 39-', max_size=20), st.text(alphabet="ab .-", max_size=60))
+def test_any_pattern_is_read_or_refused_and_its_hits_lie_in_the_text(pattern, text):
+    reading = read(text)
+    try:
+        hits = search(parse(pattern), reading)
+    except PatternError:
+        return
+    assert all(0 <= hit.first <= hit.last < len(reading.words) for hit in hits)
