@@ -1,0 +1,80 @@
+"""The student's report: one record as a page that explains every mark."""
+
+from dataclasses import dataclass
+
+from graders.model import AnswerScore, Assignment, Course, KeyPointFinding, Language, Record
+from graders.report.html import render
+from graders.report.scale import scale
+from graders.report.study_plot import study_plot
+from graders.report.text import Piece, pieces
+
+MADE = 0.5
+"""From this probability on a key point is shown as made."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """A key point under an answer."""
+
+    number: int
+    title: str
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer with the spans that earned points."""
+
+    question: str
+    """Text of the question; empty where the rubric has it no more."""
+    pieces: tuple[Piece, ...]
+    points: tuple[PointView, ...]
+    """Empty in a self-check, where naming what is missing would hand over the answer."""
+
+
+def student_report(record: Record, assignment: Assignment, course: Course, language: Language) -> str:
+    """One self-contained HTML file with everything that `record` says, in `language`."""
+    titles = {task.id: task.title.to(language) for task in assignment.tasks}
+    return render(
+        "student.html.jinja",
+        language,
+        record=record,
+        title=assignment.title.to(language),
+        course=course.title.to(language),
+        titles=titles,
+        bonus=sum(mark.earned or 0.0 for mark in record.marks if mark.bonus),
+        unmeasured=[mark for mark in record.marks if mark.earned is None],
+        failed_cells=[
+            cell for cell in record.run.cells if cell.error or cell.status not in ("ok", "not_run")
+        ],
+        margins=any(mark.threshold for mark in record.marks),
+        scale=scale,
+        study_plot=study_plot,
+        answer_view=lambda answer: answer_view(answer, assignment, language, public=record.public),
+        settled=settled,
+    )
+
+
+def settled(record: Record) -> float:
+    """The part of what was earned that stands; no negative zero by rounding."""
+    return max(0.0, record.earned - record.provisional)
+
+
+def answer_view(
+    answer: AnswerScore, assignment: Assignment, language: Language, *, public: bool
+) -> AnswerView:
+    """What the page shows of `answer`: its question, its text cut into spans, its key points."""
+    questions = assignment.rubric.questions if assignment.rubric else ()
+    question = next((asked for asked in questions if asked.id == answer.question), None)
+    names = {point.id: point.title.to(language) for point in question.key_points} if question else {}
+    findings: list[KeyPointFinding] = [] if public else list(answer.findings)
+    points = tuple(
+        PointView(index, names.get(found.id, found.id), found.probability >= MADE)
+        for index, found in enumerate(findings, start=1)
+    )
+    spans = {point.number: found.spans for point, found in zip(points, findings, strict=True) if point.made}
+    return AnswerView(
+        question=question.text.to(language) if question else "",
+        pieces=tuple(pieces(answer.text, spans)) if answer.text else (),
+        points=points,
+    )

@@ -1,0 +1,198 @@
+"""Tables for the terminal; what a student wrote goes through `visible` and `rich.text.Text`, never markup."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from graders.i18n import number, sentence
+from graders.model import Assignment, Language, Mark, MarkStatus, Message, Record, say
+from graders.report.text import measured, visible
+
+STYLES: dict[MarkStatus, str] = {
+    "passed": "green",
+    "partial": "yellow",
+    "failed": "red",
+    "borderline": "cyan",
+    "not_run": "dim",
+    "needs_review": "magenta",
+}
+GLYPHS: dict[MarkStatus, str] = {
+    "passed": "✓",
+    "partial": "◐",
+    "failed": "✗",
+    "borderline": "≈",
+    "not_run": "–",
+    "needs_review": "?",
+}
+INDENT = (0, 0, 0, 2)
+
+
+def marks_table(record: Record, assignment: Assignment, language: Language) -> RenderableType:
+    """Tasks with points, value and status; the reason and what to do next under each."""
+    table = Table(expand=True, show_lines=True)
+    table.add_column(_words("report.task", language), ratio=1)
+    table.add_column(_words("report.points", language), justify="right", no_wrap=True)
+    table.add_column(_words("terminal.value", language), justify="right")
+    table.add_column(_words("report.status", language))
+    titles = _titles(assignment, language)
+    for mark in record.marks:
+        table.add_row(
+            Group(Text(visible(titles.get(mark.task, mark.task)), style="bold"), *_advice(mark, language)),
+            _points(mark.earned, mark.possible, language),
+            _value(mark, language),
+            _status(mark, language),
+        )
+    return Group(table, *_faults(record, language), _total(record, language))
+
+
+def class_table(
+    records: Sequence[Record], assignments: Sequence[Assignment], language: Language
+) -> RenderableType:
+    """One table an assignment: students with their points by task, total and state."""
+    known = {assignment.slug: assignment for assignment in assignments}
+    slugs = sorted({record.assignment for record in records})
+    return Group(
+        *(
+            _class_table(
+                sorted(
+                    (record for record in records if record.assignment == slug),
+                    key=lambda record: record.student,
+                ),
+                known.get(slug),
+                language,
+            )
+            for slug in slugs
+        )
+    )
+
+
+def check_report(record: Record, assignment: Assignment, language: Language) -> RenderableType:
+    """What would fail if the notebook were handed in as it is, and how to mend it."""
+    titles = _titles(assignment, language)
+    unmeasured = [mark for mark in record.marks if mark.status == "not_run"]
+    waiting = [mark for mark in record.marks if mark.status == "needs_review"]
+    failing = [mark for mark in record.marks if mark.status == "failed"]
+    short = [mark for mark in record.marks if mark.status == "partial"]
+    fine = [mark for mark in record.marks if mark.status in ("passed", "borderline")]
+    return Group(
+        _line("report.public.title", language),
+        *(Text(visible(sentence(note, language))) for note in record.notes),
+        *_faults(record, language),
+        *_listed("terminal.check.fails", failing, titles, language),
+        *_listed("terminal.check.unmeasured", unmeasured, titles, language),
+        *_listed("terminal.check.improve", short, titles, language),
+        *_listed("terminal.check.person", waiting, titles, language),
+        *([_line("terminal.check.fine", language, n=len(fine))] if fine else []),
+    )
+
+
+def _class_table(records: Sequence[Record], assignment: Assignment | None, language: Language) -> Table:
+    titles = _titles(assignment, language) if assignment else {}
+    tasks = list(dict.fromkeys([*titles, *(mark.task for record in records for mark in record.marks)]))
+    title = assignment.title.to(language) if assignment else records[0].assignment
+    table = Table(title=Text(visible(title), style="bold"), title_justify="left")
+    table.add_column(_words("class.student", language), overflow="fold")
+    table.add_column(_words("terminal.total", language), justify="right", no_wrap=True)
+    for task in tasks:
+        table.add_column(Text(visible(titles.get(task, task))), justify="right", overflow="fold")
+    table.add_column(_words("class.state", language), overflow="fold")
+    for record in records:
+        marks = {mark.task: mark for mark in record.marks}
+        ungradable = record.status == "ungradable"
+        table.add_row(
+            Text(visible(record.student)),
+            _points(None if ungradable else record.earned, record.possible, language),
+            *(_cell(marks.get(task), language) for task in tasks),
+            _words(f"class.{record.status}", language),
+        )
+    return table
+
+
+def _listed(
+    code: str, marks: Sequence[Mark], titles: dict[str, str], language: Language
+) -> list[RenderableType]:
+    lines: list[RenderableType] = [_line(code, language, n=len(marks))] if marks else []
+    for mark in marks:
+        title = visible(titles.get(mark.task, mark.task))
+        lines.append(Text(f"{GLYPHS[mark.status]} {title}", style=STYLES[mark.status]))
+        lines.extend(Padding(line, INDENT) for line in _advice(mark, language))
+    return lines
+
+
+def _advice(mark: Mark, language: Language) -> list[Text]:
+    reason = Text(visible(sentence(mark.reason, language)))
+    if mark.hint is None:
+        return [reason]
+    hint = say("terminal.hint", hint=sentence(mark.hint, language))
+    return [reason, Text(visible(sentence(hint, language)), style="italic")]
+
+
+def _faults(record: Record, language: Language) -> list[Text]:
+    """Why the run ended early, and the cells that failed."""
+    lines = [sentence(record.run.message, language)] if record.run.message else []
+    for cell in record.run.cells:
+        if cell.error:
+            error = f"{cell.error.type}: {cell.error.message}"
+            lines.append(sentence(say("terminal.cell", cell=cell.number, error=error), language))
+    return [Text(visible(line), style="red") for line in lines]
+
+
+def _total(record: Record, language: Language) -> Text:
+    if record.status == "ungradable":
+        return Text(sentence(say("report.record.ungradable.title"), language), style="bold red")
+    total = Text.assemble(
+        (sentence(say("terminal.total"), language), "bold"),
+        (f" {number(record.earned, language, 3)} ", "bold"),
+        sentence(say("report.of_points", n=record.possible), language),
+    )
+    if record.provisional > 0:
+        total.append(
+            ", "
+            + sentence(say("terminal.total.provisional", n=number(record.provisional, language, 3)), language)
+        )
+    if record.run.sandbox == "none":
+        total.append("\n" + sentence(say("report.sandbox_none.title"), language), style="bold red")
+    return total
+
+
+def _points(earned: float | None, possible: float, language: Language) -> Text:
+    return Text(f"{'—' if earned is None else number(earned, language, 3)} / {number(possible, language, 3)}")
+
+
+def _value(mark: Mark, language: Language) -> Text:
+    if mark.value is None:
+        return Text("")
+    shown = Text(measured(mark.value, language))
+    if mark.low is not None and mark.high is not None:
+        shown.append(f"\n{measured(mark.low, language)} … {measured(mark.high, language)}", style="dim")
+    return shown
+
+
+def _status(mark: Mark, language: Language) -> Text:
+    word = sentence(say(f"report.status.{mark.status}"), language)
+    shown = Text(f"{GLYPHS[mark.status]} {word}", style=STYLES[mark.status])
+    if not mark.settled and mark.earned is not None:
+        shown.append("\n" + sentence(say("report.provisional.tag"), language), style="dim")
+    return shown
+
+
+def _cell(mark: Mark | None, language: Language) -> Text:
+    if mark is None:
+        return Text("")
+    earned = "—" if mark.earned is None else number(mark.earned, language, 3)
+    return Text(f"{GLYPHS[mark.status]} {earned}", style=STYLES[mark.status])
+
+
+def _titles(assignment: Assignment, language: Language) -> dict[str, str]:
+    return {task.id: task.title.to(language) for task in assignment.tasks}
+
+
+def _words(code: str, language: Language) -> Text:
+    return Text(sentence(say(code), language))
+
+
+def _line(code: str, language: Language, **params: int) -> Text:
+    return Text(sentence(Message(code=code, params=dict(params)), language), style="bold")

@@ -1,0 +1,68 @@
+import builders
+import pytest
+from rich.console import Console, RenderableType
+
+from graders.model import Language
+from graders.report.terminal import check_report, class_table, marks_table
+
+ASSIGNMENT = builders.assignment()
+
+
+def printed(renderable: RenderableType, width: int = 100) -> str:
+    console = Console(width=width, color_system=None, force_terminal=False, legacy_windows=False)
+    with console.capture() as captured:
+        console.print(renderable)
+    return captured.get()
+
+
+def test_the_marks_table_says_points_value_status_reason_and_hint() -> None:
+    shown = printed(marks_table(builders.record(builders.metric_mark(0.874)), ASSIGNMENT, "en"), 120)
+    assert "Accuracy on hidden pictures" in shown
+    assert "3.7 / 4" in shown
+    assert "0.863 … 0.885" in shown
+    assert "◐ partly" in shown
+    assert "0.874: between 0.7" in shown
+    assert "Next: Points grow in a straight line up to 0.9." in shown
+    assert "Total 3.7 of 4 points" in shown
+
+
+def test_provisional_points_are_told_apart() -> None:
+    assert "1.375 of these provisional" in printed(marks_table(builders.record(), ASSIGNMENT, "en"))
+
+
+def test_a_check_says_what_would_fail_and_how_to_mend_it() -> None:
+    shown = printed(check_report(builders.broken_record(), ASSIGNMENT, "en"), 200)
+    assert shown.splitlines()[0] == "A self-check, not a mark."
+    assert "Code cell 5: NameError: name 'train_loader' is not defined" in shown
+    assert "1 task would fail:\n✗ Accuracy on hidden pictures" in shown
+    assert "Next: Cell 5 of the code failed" in shown
+    assert shown.index("1 task would fail") < shown.index("1 task would not earn full points")
+
+
+def test_a_check_of_good_work_lists_no_failure() -> None:
+    shown = printed(check_report(builders.record(builders.metric_mark(0.95)), ASSIGNMENT, "en"))
+    assert "would" not in shown
+    assert "1 task passes." in shown
+
+
+def test_the_class_table_has_a_row_for_each_student() -> None:
+    records = [builders.ungradable_record(), builders.record(), builders.record(assignment="gone")]
+    shown = printed(class_table(records, [ASSIGNMENT], "en"), 160)
+    assert "student42" in shown
+    assert "7.875 / 10" in shown
+    assert "— / 4" in shown
+    assert "could not be graded" in shown
+    assert "gone" in shown
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_students_text_is_neither_markup_nor_an_escape(language: Language) -> None:
+    record = builders.hostile_record()
+    for renderable in (
+        marks_table(record, ASSIGNMENT, language),
+        check_report(record, ASSIGNMENT, language),
+        class_table([record], [ASSIGNMENT], language),
+    ):
+        shown = printed(renderable, 400)
+        assert "[bold]markup[/bold]" in shown.replace("\n", "") or "[bold" in shown
+        assert not {"\x1b", "\x07", "\u202e", "\x00"} & set(shown)
