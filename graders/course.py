@@ -1,0 +1,143 @@
+"""Opens a course and checks it as a whole: everything an author can get wrong, reported together."""
+
+import hashlib
+from pathlib import Path
+
+from graders import data
+from graders.errors import AuthorError, Problem
+from graders.metrics import METRICS, structure, study
+from graders.model import (
+    Assignment,
+    Course,
+    MetricTask,
+    Profile,
+    StructureTask,
+    StudyTask,
+)
+from graders.spec import read_course
+from graders.theory import check_rubric
+
+
+def open_course(
+    root: Path, *, profile: Profile | None = None, secret: bool = True, calibrated: bool = True
+) -> Course:
+    """The course in `root`.
+
+    Args:
+        root: folder with `course.toml`.
+        profile: what will be graded on; None for the course's own.
+        secret: False where hidden data is not needed, so that a missing secret is no problem.
+        calibrated: False while calibrating, so that missing or stale thresholds are no problem.
+
+    Raises:
+        AuthorError: with every problem that was found in the course's files.
+    """
+    course, problems = read_course(root)
+    if not secret:
+        problems = [problem for problem in problems if problem.key != "secret"]
+    if course is not None:
+        for assignment in course.assignments:
+            problems.extend(_assignment_problems(course, assignment))
+            if calibrated:
+                wanted = profile_for(course, assignment, profile)
+                problems.extend(_calibration_problems(course, assignment, wanted))
+    if problems or course is None:
+        raise AuthorError(problems)
+    return course
+
+
+def profile_for(course: Course, assignment: Assignment, wanted: Profile | None) -> Profile:
+    """The profile to grade on: the one that is pinned, else the one asked for, else the course's."""
+    return assignment.profile or wanted or course.profile
+
+
+def reference_file(course: Course, slug: str) -> Path:
+    """The module that exposes `solve` and the baselines of an assignment."""
+    return course.root / "reference" / f"{slug}.py"
+
+
+def calibration_hashes(course: Course, assignment: Assignment, profile: Profile) -> dict[str, str]:
+    """SHA-256 of what calibrated figures depend on; thresholds are stale when one changes."""
+    reference = reference_file(course, assignment.slug)
+    return {
+        "reference": _sha256(reference, reference.with_name("training.py")),
+        "probe": _sha256(assignment.folder / "probe.py"),
+        "data": data.fingerprint(assignment.dataset, profile),
+    }
+
+
+def assignment_hash(assignment: Assignment) -> str:
+    """SHA-256 of the files that say how an assignment is marked."""
+    names = ("assignment.toml", "theory.toml", "probe.py")
+    return _sha256(*(assignment.folder / name for name in names))
+
+
+def calibration_hash(assignment: Assignment) -> str:
+    """SHA-256 of the assignment's `calibration.json`."""
+    return _sha256(assignment.folder / "calibration.json")
+
+
+def _sha256(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _assignment_problems(course: Course, assignment: Assignment) -> list[Problem]:
+    path = assignment.folder / "assignment.toml"
+    problems = []
+    if assignment.dataset not in data.DATASETS:
+        known = ", ".join(sorted(data.DATASETS))
+        problems.append(Problem(path, "dataset", f"unknown data set {assignment.dataset!r}; known: {known}"))
+    for index, task in enumerate(assignment.tasks):
+        key = f"tasks[{index}]"
+        if isinstance(task, MetricTask) and task.metric not in METRICS:
+            known = ", ".join(sorted(METRICS))
+            problems.append(Problem(path, f"{key}.metric", f"unknown metric {task.metric!r}; known: {known}"))
+        if isinstance(task, (StructureTask, StudyTask)):
+            problems.extend(_criteria_problems(path, key, task))
+    if assignment.rubric is not None:
+        problems.extend(check_rubric(assignment.rubric, assignment.folder / "theory.toml"))
+    reference = reference_file(course, assignment.slug)
+    if not reference.is_file():
+        problems.append(Problem(reference, "", f"not found; {assignment.slug} needs a reference solution"))
+    return problems
+
+
+def _criteria_problems(path: Path, key: str, task: StructureTask | StudyTask) -> list[Problem]:
+    if isinstance(task, StructureTask):
+        known: tuple[str, ...] = structure.CRITERIA
+    else:
+        known = study.SIZES_CRITERIA if task.varies else study.BASELINE_CRITERIA
+    problems = [
+        Problem(path, f"{key}.criteria.{code}", f"unknown criterion; known: {', '.join(known)}")
+        for code in task.criteria
+        if code not in known
+    ]
+    if isinstance(task, StudyTask) and ("retrained" in task.criteria) != (task.retrain is not None):
+        message = "belongs with `criteria.retrained`: give both or neither"
+        problems.append(Problem(path, f"{key}.retrain", message))
+    return problems
+
+
+def _calibration_problems(course: Course, assignment: Assignment, profile: Profile) -> list[Problem]:
+    path = assignment.folder / "calibration.json"
+    command = f"run `grade calibrate {assignment.slug} --profile {profile}`"
+    calibration = assignment.calibration.profiles.get(profile) if assignment.calibration else None
+    if calibration is None:
+        return [Problem(path, f"profiles.{profile}", f"no calibration; {command}")]
+    if assignment.dataset not in data.DATASETS:
+        return []
+    problems = [
+        Problem(path, f"profiles.{profile}.hashes.{name}", f"stale: the {name} has changed since; {command}")
+        for name, digest in calibration_hashes(course, assignment, profile).items()
+        if calibration.hashes.get(name) != digest
+    ]
+    problems.extend(
+        Problem(path, f"profiles.{profile}.thresholds.{task.id}", f"no thresholds; {command}")
+        for task in assignment.tasks
+        if isinstance(task, MetricTask) and task.id not in calibration.thresholds and task.override is None
+    )
+    return problems

@@ -1,0 +1,122 @@
+"""Marks every task of an assignment, and notes what a person should look at."""
+
+from dataclasses import dataclass
+
+from graders.flags import better_on_hidden_flag, claim_flag, find_claims, variant_flag
+from graders.grading.metric import Measured, judge_metric, measure
+from graders.grading.setting import Setting
+from graders.grading.structure import judge_structure
+from graders.grading.study import judge_study
+from graders.grading.theory import judge_theory
+from graders.grading.work import Work
+from graders.model import (
+    Claim,
+    Diagnosis,
+    Flag,
+    Layers,
+    Mark,
+    Measurement,
+    MetricTask,
+    SpotCheck,
+    StructureTask,
+    Study,
+    StudyTask,
+    Task,
+    say,
+)
+from graders.score import metric_mark
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """All marks of one submission, with the figures saved in it and what to look at."""
+
+    marks: tuple[Mark, ...]
+    claims: tuple[Claim, ...]
+    flags: tuple[Flag, ...]
+
+
+def mark_work(work: Work) -> Marked:
+    """Marks each task of the assignment, in its order."""
+    measured = {
+        task.id: measure(work, task) for task in work.setting.assignment.tasks if isinstance(task, MetricTask)
+    }
+    first = next(iter(measured.values()), None)
+    marks = tuple(_judge(work, task, measured, first) for task in work.setting.assignment.tasks)
+    notebook = work.submission.notebook
+    claims = find_claims(notebook, work.execution.notebook) if notebook is not None and work.execution else ()
+    return Marked(marks, claims, _flags(work, marks, claims, first))
+
+
+def _judge(
+    work: Work, task: Task, measured: dict[str, Measured | Mark], first: Measured | Mark | None
+) -> Mark:
+    if isinstance(task, MetricTask):
+        return judge_metric(work, task, measured[task.id])
+    if isinstance(task, StructureTask):
+        return judge_structure(work, task, first)
+    if isinstance(task, StudyTask):
+        return judge_study(work, task, first)
+    return judge_theory(work, task)
+
+
+def _flags(
+    work: Work, marks: tuple[Mark, ...], claims: tuple[Claim, ...], first: Measured | Mark | None
+) -> tuple[Flag, ...]:
+    found: list[Flag | None] = []
+    if isinstance(first, Measured):
+        found.append(claim_flag(claims, first.hidden, len(work.setting.validation.labels)))
+        calibration = work.setting.calibration
+        if not work.setting.public and calibration is not None:
+            found.append(better_on_hidden_flag(first.hidden, first.validation))
+            found.append(variant_flag(first.hidden, first.variant, calibration.variant_gap))
+    evidence = [item for mark in marks for item in mark.evidence]
+    if any(isinstance(item, Layers) and not item.verified for item in evidence):
+        found.append(Flag(kind="unverified_trace", message=say("structure.unverified")))
+    checks = [item.spot_check for item in evidence if isinstance(item, Study) and item.spot_check]
+    found.extend(_spot_check_flag(check) for check in checks[:1] if not check.agrees)
+    return tuple(flag for flag in found if flag is not None)
+
+
+def _spot_check_flag(check: SpotCheck) -> Flag:
+    return Flag(
+        kind="spot_check",
+        message=say(
+            "flag.spot_check",
+            width=check.row.width,
+            depth=check.row.depth,
+            said=check.row.accuracy,
+            found=check.measured.value,
+        ),
+    )
+
+
+def average(setting: Setting, first: Marked, second: Marked) -> Marked:
+    """The first marking with its borderline marks measured twice: the mean of both values counts."""
+    again = {mark.task: mark for mark in second.marks}
+    tasks = {task.id: task for task in setting.assignment.tasks}
+    marks = tuple(
+        _average(tasks[mark.task], mark, again[mark.task]) if mark.status == "borderline" else mark
+        for mark in first.marks
+    )
+    return Marked(marks, first.claims, first.flags)
+
+
+def _average(task: Task, first: Mark, second: Mark) -> Mark:
+    one, two = _measurement(first), _measurement(second)
+    if not isinstance(task, MetricTask) or first.threshold is None or one is None or two is None:
+        return first
+    both = Measurement(
+        value=(one.value + two.value) / 2,
+        low=(one.low + two.low) / 2,
+        high=(one.high + two.high) / 2,
+        n=one.n,
+    )
+    noticed = Diagnosis(message=say("metric.measured_twice", first=one.value, second=two.value))
+    return metric_mark(task, both, first.threshold, (*first.evidence, noticed))
+
+
+def _measurement(mark: Mark) -> Measurement | None:
+    if mark.value is None or mark.low is None or mark.high is None or mark.n is None:
+        return None
+    return Measurement(value=mark.value, low=mark.low, high=mark.high, n=mark.n)

@@ -1,0 +1,63 @@
+"""Puts marks, run and provenance into one record."""
+
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Literal
+
+from graders import __version__, data
+from graders.course import assignment_hash, calibration_hash
+from graders.grading.marking import Marked
+from graders.grading.work import Work
+from graders.model import Mark, Record
+from graders.score import totals
+
+PACKAGES = ("torch", "numpy", "nbclient", "ipykernel")
+"""Packages whose versions a record names besides Python's and the toolkit's own."""
+
+
+def make_record(work: Work, marked: Marked) -> Record:
+    """The record of one graded submission."""
+    setting, submission = work.setting, work.submission
+    earned, provisional, possible = totals(marked.marks)
+    return Record(
+        student=submission.student,
+        assignment=submission.slug,
+        profile=setting.profile,
+        public=setting.public,
+        sample_secret=setting.course.sample_secret,
+        graded_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        status=_status(work, marked.marks),
+        earned=earned,
+        provisional=provisional,
+        possible=possible,
+        run=work.run,
+        marks=marked.marks,
+        claims=marked.claims,
+        flags=marked.flags,
+        notes=submission.notes,
+        versions=versions(),
+        hashes={
+            "notebook": submission.notebook_sha256,
+            "assignment": assignment_hash(setting.assignment),
+            "calibration": calibration_hash(setting.assignment),
+            "data": data.fingerprint(setting.assignment.dataset, setting.profile),
+        },
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of the toolkit and of what it measured with."""
+    return {
+        "graders": __version__,
+        "python": platform.python_version(),
+        **{package: version(package) for package in PACKAGES},
+    }
+
+
+def _status(work: Work, marks: tuple[Mark, ...]) -> Literal["graded", "needs_review", "ungradable"]:
+    if work.run.status in ("unreadable", "unsupported", "infrastructure"):
+        return "ungradable"
+    if any(mark.status in ("not_run", "needs_review") for mark in marks):
+        return "needs_review"
+    return "graded"

@@ -1,0 +1,46 @@
+"""Runs a submission's notebook in the sandbox, where there is one that can be run."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.grading.setting import Setting, job_for
+from graders.grading.work import Work, arrays_of
+from graders.model import Message, MetricTask, Run, Submission
+from graders.sandbox import Progress, execute
+
+
+def run_submission(
+    setting: Setting,
+    submission: Submission,
+    progress: Callable[[Progress], None],
+    modules: tuple[Path, ...] = (),
+) -> Work:
+    """The submission with what its run left behind.
+
+    Args:
+        setting: what is the same for all submissions.
+        submission: what came in.
+        progress: called as the run goes on.
+        modules: folders that the notebook may import from; the reference, for calibration only.
+    """
+    if submission.unreadable is not None:
+        status = "unsupported" if submission.unsupported else "unreadable"
+        return Work(setting, submission, Run(status=status, message=submission.unreadable), None)
+    if submission.notebook is None:
+        return Work(setting, submission, Run(status="not_run"), None)
+    execution = execute(job_for(setting, submission, modules), setting.sandbox, progress)
+    return Work(setting, submission, execution.run, execution)
+
+
+def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:
+    """Predictions that metrics were measured on, by `<task>.<array>`, so that they can be measured again."""
+    kept: dict[str, NDArray[np.generic]] = {}
+    for task in work.setting.assignment.tasks:
+        result = work.step(task.probe) if isinstance(task, MetricTask) else None
+        arrays = arrays_of(work, result) if result is not None else {}
+        if not isinstance(arrays, Message):
+            kept.update({f"{task.id}.{name}": array for name, array in arrays.items()})
+    return kept

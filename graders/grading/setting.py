@@ -1,0 +1,161 @@
+"""What is the same for all submissions that one command grades, and the job that each becomes."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders import data
+from graders.model import (
+    Assignment,
+    Course,
+    Limits,
+    MetricTask,
+    Profile,
+    ProfileCalibration,
+    SandboxName,
+    StructureTask,
+    StudyTask,
+    Submission,
+)
+from graders.sandbox import Job, Mount, ProbeStep, student_mounts
+
+RETRAINED_ON = 2000
+"""Hidden pictures that a row trained again is scored on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One assignment, ready to grade submissions with."""
+
+    course: Course
+    assignment: Assignment
+    profile: Profile
+    limits: Limits
+    device: str
+    """`cpu` or `cuda:0`."""
+    sandbox: SandboxName
+    seed: int
+    public: bool
+    """True for a self-check: the validation split stands in for the hidden set."""
+    secret: bytes
+    data_folder: Path
+    """Public splits, mounted as `./data`."""
+    hidden: data.Hidden
+    validation: data.Labelled
+
+    @property
+    def calibration(self) -> ProfileCalibration | None:
+        """Measured thresholds of the profile; None before the first calibration."""
+        found = self.assignment.calibration
+        return found.profiles.get(self.profile) if found else None
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(data.DATASETS[self.assignment.dataset].classes)
+
+
+def prepare(
+    course: Course,
+    assignment: Assignment,
+    *,
+    profile: Profile,
+    limits: Limits,
+    device: str,
+    sandbox: SandboxName,
+    secret: bytes,
+    public: bool = False,
+    seed: int = 0,
+    cache: Path | None = None,
+) -> Setting:
+    """Reads the data of an assignment.
+
+    Raises:
+        DataMissingError: the data set is not here and cannot be fetched.
+    """
+    cache = cache or data.cache_folder()
+    name = assignment.dataset
+    validation = data.validation(name, profile, cache)
+    if public:
+        hidden = data.Hidden(validation.images, validation.labels, variant=validation.images)
+    else:
+        hidden = data.hidden(name, profile, secret, cache)
+    return Setting(
+        course=course,
+        assignment=assignment,
+        profile=profile,
+        limits=limits,
+        device=device,
+        sandbox=sandbox,
+        seed=seed,
+        public=public,
+        secret=secret,
+        data_folder=data.public_folder(name, profile, cache),
+        hidden=hidden,
+        validation=validation,
+    )
+
+
+def job_for(setting: Setting, submission: Submission, modules: tuple[Path, ...] = ()) -> Job:
+    """What the sandbox is to do with a submission whose notebook can be read."""
+    if submission.notebook is None:
+        raise ValueError(f"{submission.student} has no notebook to run")
+    return Job(
+        notebook=submission.notebook,
+        mounts=(*student_mounts(submission), Mount(setting.data_folder, "data")),
+        probe=setting.assignment.folder / "probe.py",
+        steps=tuple(_steps(setting, submission)),
+        limits=setting.limits,
+        device=setting.device,
+        seed=setting.seed,
+        profile=setting.profile,
+        modules=modules,
+    )
+
+
+def spot_check_draw(setting: Setting, submission: Submission) -> float:
+    """A number in [0, 1) that only the host knows before the run, and that is the same when run again."""
+    digest = hmac.digest(setting.secret, f"spot check {submission.notebook_sha256}".encode(), hashlib.sha256)
+    return int.from_bytes(digest[:6], "big") / 2**48
+
+
+def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
+    """One step for each function of the probe that a task names, in the order of the tasks."""
+    seen: set[str] = set()
+    hidden, validation = setting.hidden, setting.validation
+    public: dict[str, NDArray[np.generic]] = {
+        "validation_images": validation.images,
+        "validation_labels": validation.labels,
+    }
+    retrain = None
+    for task in setting.assignment.tasks:
+        if not isinstance(task, (MetricTask, StructureTask, StudyTask)) or task.probe in seen:
+            continue
+        seen.add(task.probe)
+        inputs = {**public, "images": hidden.images}
+        if isinstance(task, MetricTask):
+            inputs["variant"] = hidden.variant
+        if isinstance(task, StudyTask):
+            inputs = {}
+            retrain = retrain or task.retrain
+        yield ProbeStep(
+            name=task.probe,
+            function=task.probe,
+            inputs=inputs,
+            parameters={},
+            seconds=setting.limits.probe_seconds,
+        )
+    if retrain is not None:
+        # Last, since it takes longest and a notebook's `train` may leave anything behind.
+        yield ProbeStep(
+            name=retrain,
+            function=retrain,
+            inputs={**public, "images": hidden.images[:RETRAINED_ON]},
+            parameters={"draw": spot_check_draw(setting, submission), "seed": setting.seed},
+            seconds=setting.assignment.retrain_seconds,
+        )

@@ -1,0 +1,55 @@
+"""Accuracy of a classifier with its Wilson interval."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+from graders.model import Measurement, Message, say
+
+
+def read_classes(predictions: NDArray[np.generic], n: int, classes: int) -> NDArray[np.int64] | Message:
+    """Class ids of shape (N,) from what a notebook predicted, or what is wrong with it.
+
+    Args:
+        predictions: class ids, shape (N,) or (N, 1), or scores, shape (N, classes).
+        n: how many there must be.
+        classes: how many classes there are.
+
+    >>> read_classes(np.array([[0.1, 0.9], [0.8, 0.2]]), n=2, classes=2)
+    array([1, 0])
+    >>> read_classes(np.array([0, 2]), n=2, classes=2).code
+    'predictions.out_of_range'
+    """
+    if predictions.ndim == 0 or len(predictions) != n:
+        found = len(predictions) if predictions.ndim else 0
+        return say("predictions.length", found=found, expected=n)
+    if predictions.shape not in ((n,), (n, 1), (n, classes)):
+        shape = " × ".join(map(str, predictions.shape))
+        return say("predictions.shape", found=shape, n=n, classes=classes)
+    values: NDArray[np.float64] = predictions.astype(np.float64)
+    bad = int(np.count_nonzero(~np.isfinite(values)))
+    if bad:
+        return say("predictions.not_finite", n=bad)
+    if predictions.shape == (n, classes):
+        best: NDArray[np.int64] = np.argmax(values, axis=1)
+        return best
+    ids = values.reshape(n)
+    wrong = ids[(ids < 0) | (ids >= classes) | (ids != np.round(ids))]
+    if wrong.size:
+        return say("predictions.out_of_range", found=float(wrong[0]), count=int(wrong.size), most=classes - 1)
+    return ids.astype(np.int64)
+
+
+def accuracy(predicted: NDArray[np.int64], targets: NDArray[np.int64]) -> Measurement:
+    """Share of right classes with the 95 % Wilson score interval (Wilson 1927).
+
+    Args:
+        predicted: class ids, shape (N,).
+        targets: class ids, shape (N,).
+
+    >>> accuracy(np.array([0, 1, 1, 0]), np.array([0, 1, 1, 1])).value
+    0.75
+    """
+    right, n = int(np.count_nonzero(predicted == targets)), len(targets)
+    interval = binomtest(right, n).proportion_ci(confidence_level=0.95, method="wilson")
+    return Measurement(value=right / n, low=float(interval.low), high=float(interval.high), n=n)

@@ -1,0 +1,158 @@
+"""Replays the recorded operations of a network in the host, without running anything of the student's.
+
+A recording is data: names of ATen operations, numbers and arrays. Only the operations of `ALLOWED` are run,
+and first on the meta device, which computes shapes and no values, so that a recording cannot ask for more
+memory or work than `MOST_ELEMENTS` and `MOST_PRODUCTS` allow.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from graders.model import Frozen
+
+MOST_ELEMENTS = 2**28
+"""Elements of all tensors of a replay together."""
+MOST_PRODUCTS = 2**38
+"""Multiplications of all convolutions and matrix products of a replay together, roughly."""
+
+_NAMES = """
+_adaptive_avg_pool2d.default _log_softmax.default _native_batch_norm_legit_no_training.default
+_reshape_alias.default _softmax.default _to_copy.default _unsafe_view.default abs.default
+adaptive_max_pool2d.default add.Scalar add.Tensor add_.Tensor addmm.default alias.default
+avg_pool2d.default bmm.default cat.default clamp.default clamp_min.default clone.default
+constant_pad_nd.default convolution.default detach.default div.Scalar div.Tensor
+div_.Tensor elu.default elu_.default exp.default expand.default flatten.using_ints gelu.default
+hardtanh.default hardtanh_.default leaky_relu.default leaky_relu_.default linear.default log.default
+log_softmax.int max.dim max_pool2d_with_indices.default mean.default mean.dim mm.default mul.Scalar
+mul.Tensor mul_.Tensor native_batch_norm.default native_group_norm.default native_layer_norm.default
+neg.default permute.default pow.Tensor_Scalar reciprocal.default relu.default relu_.default repeat.default
+reshape.default rsqrt.default select.int sigmoid.default silu.default silu_.default slice.Tensor
+softmax.int sqrt.default squeeze.default squeeze.dim squeeze.dims stack.default std.correction
+sub.Scalar sub.Tensor sub_.Tensor sum.dim_IntList t.default tanh.default transpose.int
+unsqueeze.default var.correction var_mean.correction view.default view_as.default
+"""
+ALLOWED = frozenset(f"aten.{name}" for name in _NAMES.split())
+_DTYPES = {
+    f"torch.{name}": getattr(torch, name)
+    for name in ("float16", "bfloat16", "float32", "float64", "int32", "int64", "bool", "uint8")
+}
+_PLACES = ("device", "layout", "memory_format", "pin_memory")
+
+
+class Operation(Frozen):
+    """One recorded ATen operation."""
+
+    op: str
+    args: list[Any]
+    kwargs: dict[str, Any]
+    outputs: list[int]
+    """Numbers of the tensors that came out; 0 is the pictures."""
+    shapes: list[list[int]]
+    """Their shapes, as declared."""
+
+
+class Trace(Frozen):
+    """What `inside/trace.py` wrote."""
+
+    found_by: str
+    parameters: int
+    operations: list[Operation]
+    dtypes: dict[str, str]
+    output: int | None
+    """Number of the tensor of class scores; None where no recorded operation made it."""
+    complete: bool
+
+
+class ReplayError(Exception):
+    """The recording cannot be replayed; the text names the operation or the limit."""
+
+
+def tensors_in(value: object) -> list[int]:
+    """Numbers of the tensors in an encoded argument.
+
+    >>> tensors_in([{"tensor": 3}, 1, [{"tensor": 4}]])
+    [3, 4]
+    """
+    if isinstance(value, dict) and isinstance(value.get("tensor"), int):
+        return [value["tensor"]]
+    if isinstance(value, list):
+        return [number for item in value for number in tensors_in(item)]
+    return []
+
+
+def replay(
+    trace: Trace, constants: Mapping[str, NDArray[np.generic]], images: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Class scores (N, classes) that the recorded operations give for `images`, float32 (N, 1, 28, 28).
+
+    Raises:
+        ReplayError: an operation is not allowed, fails, or asks for too much.
+    """
+    if trace.output is None or not trace.complete:
+        raise ReplayError("the output does not come from recorded operations")
+    tensors = {0: torch.from_numpy(images)}
+    for name, array in constants.items():
+        number = name.removeprefix("c")
+        tensor = torch.from_numpy(np.ascontiguousarray(array))
+        tensors[int(number)] = tensor.to(_DTYPES.get(trace.dtypes.get(number, ""), tensor.dtype))
+    _run(trace, {number: tensor.to("meta") for number, tensor in tensors.items()}, check=True)
+    scores = _run(trace, {number: tensor.clone() for number, tensor in tensors.items()}, check=False)
+    result: NDArray[np.float32] = scores.to(torch.float32).numpy()
+    return result
+
+
+@torch.no_grad()
+def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.Tensor:
+    elements = products = 0
+    for operation in trace.operations:
+        if operation.op not in ALLOWED:
+            raise ReplayError(f"{operation.op} is not replayed")
+        try:
+            arguments = [_decode(item, tensors) for item in operation.args]
+            named = {
+                name: _decode(value, tensors)
+                for name, value in operation.kwargs.items()
+                if name not in _PLACES
+            }
+            _, name, overload = operation.op.split(".")
+            result = getattr(getattr(torch.ops.aten, name), overload)(*arguments, **named)
+        except (RuntimeError, TypeError, KeyError, IndexError, ValueError, NotImplementedError) as error:
+            raise ReplayError(f"{operation.op}: {str(error).splitlines()[0]:.120}") from error
+        outputs = [
+            item for item in (result if isinstance(result, (tuple, list)) else [result]) if item is not None
+        ]
+        if check:
+            elements += sum(output.numel() for output in outputs)
+            products += _products(operation.op, arguments, outputs)
+            if elements > MOST_ELEMENTS or products > MOST_PRODUCTS:
+                raise ReplayError(f"{operation.op}: more work than a picture classifier needs")
+        tensors.update(zip(operation.outputs, outputs, strict=False))
+    if trace.output not in tensors:
+        raise ReplayError("the output does not come from recorded operations")
+    return tensors[trace.output]
+
+
+def _products(op: str, arguments: list[Any], outputs: list[torch.Tensor]) -> int:
+    """Multiplications of one operation: each output element takes a kernel's or a row's worth of them."""
+    if op == "aten.convolution.default":
+        return int(outputs[0].numel() * arguments[1][0].numel())
+    if op in ("aten.addmm.default", "aten.mm.default", "aten.bmm.default", "aten.linear.default"):
+        left = arguments[1] if op == "aten.addmm.default" else arguments[0]
+        return int(outputs[0].numel() * left.shape[-1])
+    return 0
+
+
+def _decode(value: Any, tensors: Mapping[int, torch.Tensor]) -> Any:
+    if isinstance(value, list):
+        return [_decode(item, tensors) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "tensor" in value:
+        return tensors[value["tensor"]]
+    if "float" in value:
+        return float(value["float"])
+    return _DTYPES.get(value.get("torch", ""))

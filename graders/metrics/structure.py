@@ -1,0 +1,170 @@
+"""What a traced network is made of, and how much it looks like AlexNet."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.metrics.replay import Operation, ReplayError, Trace, replay, tensors_in
+from graders.model import Criterion, Layer, Layers, StructureTask, say
+
+CRITERIA = ("blocks", "kernels", "dense_last")
+AGREEMENT = 0.9
+"""Share of pictures on which the replay and the submitted predictions must name the same class."""
+
+_POOLING = {
+    "aten.max_pool2d_with_indices.default": "max_pool2d",
+    "aten.avg_pool2d.default": "avg_pool2d",
+    "aten._adaptive_avg_pool2d.default": "adaptive_avg_pool2d",
+    "aten.adaptive_max_pool2d.default": "adaptive_max_pool2d",
+}
+_DENSE = ("aten.addmm.default", "aten.mm.default", "aten.linear.default")
+
+
+def verify(
+    trace: Trace,
+    constants: Mapping[str, NDArray[np.generic]],
+    images: NDArray[np.float32],
+    submitted: NDArray[np.int64],
+) -> bool:
+    """Whether the recorded operations, replayed here, name the classes that were submitted.
+
+    Args:
+        trace: what the notebook's process declared.
+        constants: its weights, by `c<number>`.
+        images: float32 (N, 1, 28, 28), the host's own.
+        submitted: class ids (N,) that the notebook predicted for them in evaluation mode.
+    """
+    try:
+        scores = replay(trace, constants, images)
+    except ReplayError:
+        return False
+    if scores.ndim != 2 or len(scores) != len(submitted):
+        return False
+    return bool(np.mean(scores.argmax(axis=1) == submitted) >= AGREEMENT)
+
+
+def read_layers(trace: Trace, constants: Mapping[str, NDArray[np.generic]]) -> tuple[Layer, ...]:
+    """The layers on the way from the pictures to the scores, in the order in which they run.
+
+    An operation that does not depend on the pictures, or that the scores do not depend on, is left out.
+    """
+    shapes: dict[int, list[int]] = {
+        int(name.removeprefix("c")): list(array.shape) for name, array in constants.items()
+    }
+    for operation in trace.operations:
+        shapes.update(zip(operation.outputs, operation.shapes, strict=False))
+    layers = (_layer(operation, shapes) for operation in _on_the_way(trace))
+    return tuple(layer for layer in layers if layer is not None)
+
+
+def _on_the_way(trace: Trace) -> list[Operation]:
+    reached, forward = {0}, []
+    for operation in trace.operations:
+        if reached.intersection(tensors_in(operation.args)):
+            reached.update(operation.outputs)
+            forward.append(operation)
+    needed, way = {trace.output}, []
+    for operation in reversed(forward):
+        if needed.intersection(operation.outputs):
+            needed.update(tensors_in(operation.args))
+            way.append(operation)
+    return way[::-1]
+
+
+def _layer(operation: Operation, shapes: Mapping[int, list[int]]) -> Layer | None:
+    op, args = operation.op, operation.args
+    shape = tuple(operation.shapes[0][1:]) if operation.shapes else ()
+    inputs = [shapes.get(number, []) for number in tensors_in(args)]
+    if op == "aten.convolution.default" and len(inputs) >= 2 and len(inputs[1]) == 4:
+        out, _, *kernel = inputs[1]
+        return Layer(
+            op="convolution",
+            name="conv2d",
+            kernel=tuple(kernel),
+            channels=(inputs[0][1], out),
+            stride=_numbers(args[3]),
+            shape=shape,
+        )
+    if op in _POOLING:
+        window = () if "adaptive" in op else _numbers(args[1])
+        stride = () if "adaptive" in op else _numbers(args[2] if len(args) > 2 else []) or window
+        return Layer(op="pooling", name=_POOLING[op], kernel=window, stride=stride, shape=shape)
+    if (
+        op == "aten.mean.dim"
+        and inputs
+        and len(inputs[0]) == 4
+        and {d % 4 for d in _numbers(args[1])} == {2, 3}
+    ):
+        return Layer(op="pooling", name="global average", kernel=tuple(inputs[0][2:]), shape=shape)
+    if op in _DENSE and inputs:
+        features = inputs[1 if op == "aten.addmm.default" else 0][-1:]
+        return Layer(op="dense", name="linear", channels=(*features, *shape[-1:]), shape=shape)
+    if "norm" in op:
+        return Layer(op="normalisation", name=op.split(".")[1].strip("_"), shape=shape)
+    return None
+
+
+def _numbers(value: object) -> tuple[int, ...]:
+    items = value if isinstance(value, list) else [value]
+    return tuple(item for item in items if isinstance(item, int))
+
+
+def judge(task: StructureTask, network: Layers) -> tuple[Criterion, ...]:
+    """How far a network has the shape that a structure task asks for."""
+    judges = {"blocks": _judge_blocks, "kernels": _judge_kernels, "dense_last": _judge_dense_last}
+    return tuple(judges[code](task, network.layers) for code in task.criteria)
+
+
+def _judge_blocks(task: StructureTask, layers: Sequence[Layer]) -> Criterion:
+    found, convolved = 0, False
+    for layer in layers:
+        if layer.op == "convolution":
+            convolved = True
+        elif layer.op == "pooling" and convolved:
+            found, convolved = found + 1, False
+    possible = task.criteria["blocks"]
+    return Criterion(
+        code="blocks",
+        status="met" if found >= task.blocks else "partly" if found else "missed",
+        earned=possible * min(1.0, found / task.blocks),
+        possible=possible,
+        message=say("structure.blocks", found=found, expected=task.blocks),
+    )
+
+
+def _judge_kernels(task: StructureTask, layers: Sequence[Layer]) -> Criterion:
+    kernels = [layer.kernel for layer in layers if layer.op == "convolution"]
+    rises = any(max(after) > max(before) for before, after in pairwise(kernels))
+    listed = " → ".join("×".join(map(str, kernel)) for kernel in kernels)
+    if not kernels:
+        code = "structure.no_convolution"
+    elif rises:
+        code = "structure.kernels_rise"
+    else:
+        code = "structure.kernels_fall"
+    met = bool(kernels) and not rises
+    possible = task.criteria["kernels"]
+    return Criterion(
+        code="kernels",
+        status="met" if met else "missed",
+        earned=possible if met else 0.0,
+        possible=possible,
+        message=say(code, kernels=listed) if kernels else say(code),
+    )
+
+
+def _judge_dense_last(task: StructureTask, layers: Sequence[Layer]) -> Criterion:
+    shaping = [layer.op for layer in layers if layer.op in ("convolution", "pooling", "dense")]
+    dense = shaping.count("dense")
+    convolutional = [index for index, op in enumerate(shaping) if op != "dense"]
+    met = dense > 0 and bool(convolutional) and "dense" not in shaping[: convolutional[-1]]
+    possible = task.criteria["dense_last"]
+    return Criterion(
+        code="dense_last",
+        status="met" if met else "missed",
+        earned=possible if met else 0.0,
+        possible=possible,
+        message=say("structure.dense_last" if met else "structure.dense_not_last", n=dense),
+    )

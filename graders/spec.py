@@ -1,0 +1,236 @@
+"""Reads `course.toml` and what stands in `assignments/`; collects every mistake with file and key.
+
+Only what the files say of themselves is checked here. What needs metrics, data sets, the theory scorer or the
+reference to judge is checked by `graders.course`.
+"""
+
+import ast
+import json
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from graders.errors import Problem, UsageError
+from graders.model import (
+    Assignment,
+    AssignmentFile,
+    Calibration,
+    Course,
+    CourseFile,
+    Limits,
+    Rubric,
+    StructureTask,
+    StudyTask,
+    TheoryTask,
+)
+
+COURSE_FILE = "course.toml"
+Parsed = TypeVar("Parsed", bound=BaseModel)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above `start` that has a `course.toml`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / COURSE_FILE).is_file():
+            return folder
+    raise UsageError(
+        f"{start} is not inside a course: no {COURSE_FILE} there or in a folder above. "
+        "Run grade in the course's folder."
+    )
+
+
+def read_course(root: Path) -> tuple[Course | None, list[Problem]]:
+    """The course in `root`, or None, and every problem of its files."""
+    problems: list[Problem] = []
+    path = root / COURSE_FILE
+    file = _parse(path, CourseFile, problems)
+    assignments = [
+        _read_assignment(folder, problems)
+        for folder in sorted((root / "assignments").glob("*/"))
+        if (folder / "assignment.toml").is_file()
+    ]
+    if not assignments:
+        problems.append(
+            Problem(root / "assignments", "", "no assignment found; expected <slug>/assignment.toml")
+        )
+    if file is not None:
+        problems.extend(_limit_problems(path, file.limits))
+        if not (root / file.secret).is_file():
+            problems.append(
+                Problem(
+                    path, "secret", f"{file.secret} not found; write 32 random bytes in hexadecimal there"
+                )
+            )
+    read = tuple(assignment for assignment in assignments if assignment is not None)
+    if file is None or len(read) < len(assignments):
+        return None, problems
+    return Course(**dict(file), root=root, assignments=read), problems
+
+
+def secret_of(course: Course) -> bytes:
+    """The secret that hidden splits and spot checks are drawn from."""
+    return (course.root / course.secret).read_bytes().strip()
+
+
+def limits_for(course: Course, assignment: Assignment, overrides: dict[str, float]) -> Limits:
+    """Limits of one run: the course's, then the assignment's, then the command line's."""
+    return Limits.model_validate({**course.limits, **assignment.limits, **overrides})
+
+
+def _read_assignment(folder: Path, problems: list[Problem]) -> Assignment | None:
+    path = folder / "assignment.toml"
+    file = _parse(path, AssignmentFile, problems)
+    rubric_path = folder / "theory.toml"
+    rubric = _parse(rubric_path, Rubric, problems) if rubric_path.is_file() else None
+    calibration_path = folder / "calibration.json"
+    calibration = _parse(calibration_path, Calibration, problems) if calibration_path.is_file() else None
+    if file is None:
+        return None
+    problems.extend(_limit_problems(path, file.limits))
+    problems.extend(_point_problems(path, file))
+    problems.extend(_theory_problems(path, rubric_path, file, rubric))
+    problems.extend(_probe_problems(path, folder / "probe.py", file))
+    return Assignment(**dict(file), slug=folder.name, folder=folder, rubric=rubric, calibration=calibration)
+
+
+def _parse(path: Path, model: type[Parsed], problems: list[Problem]) -> Parsed | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        return model.model_validate(data)
+    except OSError as error:
+        problems.append(Problem(path, "", f"cannot be read: {error.strerror}"))
+    except UnicodeDecodeError:
+        problems.append(Problem(path, "", "is not UTF-8; save it as UTF-8"))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(path, "", f"is not TOML: {error}"))
+    except json.JSONDecodeError as error:
+        problems.append(Problem(path, "", f"is not JSON: {error}"))
+    except ValidationError as error:
+        problems.extend(_explained(path, error))
+    return None
+
+
+def _explained(path: Path, error: ValidationError, prefix: tuple[str, ...] = ()) -> list[Problem]:
+    return [
+        Problem(path, _dotted((*prefix, *item["loc"])), _explain(item["type"], item["msg"], item["input"]))
+        for item in error.errors()
+    ]
+
+
+def _dotted(location: Iterable[str | int]) -> str:
+    """A TOML-like path; the names of union members that pydantic puts in are left out.
+
+    >>> _dotted(("tasks", 0, "metric", "points"))
+    'tasks[0].points'
+    """
+    key = ""
+    previous: str | int = ""
+    kinds = {"metric", "structure", "study", "theory"}
+    for part in location:
+        if isinstance(part, int):
+            key += f"[{part}]"
+        elif not (part in kinds and isinstance(previous, int)):
+            key += f".{part}" if key else part
+        previous = part
+    return key
+
+
+def _explain(kind: str, message: str, found: object) -> str:
+    if kind == "extra_forbidden":
+        return "unknown key; remove it or mend its spelling"
+    if kind == "missing":
+        return "is missing; add it"
+    return f"{message}; found {found!r:.80}"
+
+
+def _limit_problems(path: Path, limits: dict[str, float]) -> list[Problem]:
+    try:
+        Limits.model_validate(limits)
+    except ValidationError as error:
+        return [
+            Problem(
+                path, f"limits.{_dotted(item['loc'])}", _explain(item["type"], item["msg"], item["input"])
+            )
+            for item in error.errors()
+        ]
+    return []
+
+
+def _point_problems(path: Path, file: AssignmentFile) -> list[Problem]:
+    problems = []
+    total = sum(task.points for task in file.tasks if not task.bonus)
+    if abs(total - file.possible) > 1e-9:
+        problems.append(
+            Problem(path, "possible", f"is {file.possible:g}, but the tasks' points add up to {total:g}")
+        )
+    seen: set[str] = set()
+    for index, task in enumerate(file.tasks):
+        if task.id in seen:
+            problems.append(Problem(path, f"tasks[{index}].id", f"{task.id} is taken by an earlier task"))
+        seen.add(task.id)
+        if isinstance(task, (StructureTask, StudyTask)):
+            weights = sum(task.criteria.values())
+            if abs(weights - task.points) > 1e-9:
+                problems.append(
+                    Problem(
+                        path,
+                        f"tasks[{index}].criteria",
+                        f"adds up to {weights:g}, but the task has {task.points:g} points",
+                    )
+                )
+    return problems
+
+
+def _theory_problems(
+    path: Path, rubric_path: Path, file: AssignmentFile, rubric: Rubric | None
+) -> list[Problem]:
+    tasks = [(index, task) for index, task in enumerate(file.tasks) if isinstance(task, TheoryTask)]
+    if len(tasks) > 1:
+        return [Problem(path, f"tasks[{tasks[1][0]}].kind", "a second theory task; an assignment has one")]
+    if not tasks:
+        return [Problem(rubric_path, "", "is not used: no task of kind theory")] if rubric else []
+    index, task = tasks[0]
+    if rubric is None:
+        if rubric_path.is_file():
+            return []
+        return [
+            Problem(path, f"tasks[{index}].kind", f"theory needs questions; {rubric_path.name} not found")
+        ]
+    total = sum(question.points for question in rubric.questions)
+    if abs(total - task.points) > 1e-9:
+        message = f"is {task.points:g}, but the questions of {rubric_path.name} add up to {total:g}"
+        return [Problem(path, f"tasks[{index}].points", message)]
+    return []
+
+
+def _probe_problems(path: Path, probe: Path, file: AssignmentFile) -> list[Problem]:
+    """The probe is read as text, never imported: it needs the students' packages."""
+    wanted = [
+        (f"tasks[{index}].{key}", name)
+        for index, task in enumerate(file.tasks)
+        for key in ("probe", "retrain")
+        if (name := getattr(task, key, None)) is not None
+    ]
+    if not wanted:
+        return []
+    if not probe.is_file():
+        return [Problem(probe, "", "not found; tasks of this assignment call its functions")]
+    try:
+        tree = ast.parse(probe.read_text(encoding="utf-8"))
+    except (SyntaxError, UnicodeDecodeError) as error:
+        return [Problem(probe, "", f"is not Python: {error}")]
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return [
+        Problem(path, key, f"{probe.name} has no function {name}; it has {', '.join(sorted(functions))}")
+        for key, name in wanted
+        if name not in functions
+    ]
