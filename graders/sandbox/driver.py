@@ -1,0 +1,185 @@
+"""`execute`: a job goes in, its notebook runs, its probe is asked, and what was left behind comes out."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from graders.model import CellResult, Message, Run, RunStatus, SandboxName, say
+from graders.sandbox import bubblewrap
+from graders.sandbox.collect import result
+from graders.sandbox.environment import command, variables
+from graders.sandbox.guard import MIB
+from graders.sandbox.job import Execution, Job, ProbeStep, Progress, StepResult, StepStatus
+from graders.sandbox.process import Sealed
+from graders.sandbox.session import Attempt, Session, StartError
+from graders.sandbox.signals import terminable
+from graders.sandbox.stage import SEALED, Places, Stage
+
+Report = Callable[[Progress], None]
+
+
+def execute(job: Job, sandbox: SandboxName, progress: Report) -> Execution:
+    """Run a notebook, ask the probe, and collect what it left behind.
+
+    Nothing that the notebook does raises here: it ends in `Run.status`. So does a kernel that does not start,
+    as `infrastructure`.
+
+    Raises:
+        KeyboardInterrupt: the run was interrupted; all its processes and files are gone.
+    """
+    with terminable(), Stage() as stage:
+        places = SEALED if sandbox == "bubblewrap" else stage.open_places(job.probe.resolve())
+        return asyncio.run(_Driver(job, sandbox, stage, places, progress).run())
+
+
+class _Driver:
+    """One run; its attributes are what is known of it so far."""
+
+    def __init__(
+        self, job: Job, sandbox: SandboxName, stage: Stage, places: Places, progress: Report
+    ) -> None:
+        self.job = job
+        self.sandbox = sandbox
+        self.stage = stage
+        self.progress = progress
+        self.session = Session(job, stage, places, lambda: _start(job, sandbox, stage, places))
+        self.cells: list[CellResult] = []
+        self.steps: dict[str, tuple[StepStatus, Attempt | None]] = {}
+        self.trouble: tuple[RunStatus, Message] | None = None
+        """The first thing that went wrong with the run as a whole."""
+        self.dead = False
+
+    async def run(self) -> Execution:
+        began = time.monotonic()
+        try:
+            self.progress(Progress("start", 0, 1, ""))
+            await self.session.open()
+            self.progress(Progress("start", 1, 1, ""))
+            await self._cells()
+            await self._probe()
+        except StartError as error:
+            self.dead = True
+            self.trouble = ("infrastructure", say("run.infrastructure", detail=str(error)[:600]))
+            self._rest()
+        finally:
+            await self.session.close()
+        return self._execution(time.monotonic() - began)
+
+    async def _cells(self) -> None:
+        code = [index for index, cell in enumerate(self.session.notebook.cells) if cell.cell_type == "code"]
+        end = time.monotonic() + self.job.limits.total_seconds
+        for number, index in enumerate(code, start=1):
+            left = end - time.monotonic()
+            if self.dead or left <= 0:
+                break
+            self.progress(Progress("cell", number - 1, len(code), str(number)))
+            self.session.guard.cell = number
+            seconds = min(left, self.job.limits.cell_seconds)
+            cell, attempt = await self.session.cell(index, number, seconds)
+            self.cells.append(cell)
+            self._judge(cell, attempt, total=seconds == left)
+        self._rest()
+        self.progress(Progress("cell", len(code), len(code), ""))
+
+    def _rest(self) -> None:
+        """Note the cells that were not reached."""
+        code = [index for index, cell in enumerate(self.session.notebook.cells) if cell.cell_type == "code"]
+        for number in range(len(self.cells) + 1, len(code) + 1):
+            self.cells.append(
+                CellResult(number=number, index=code[number - 1], status="not_run", seconds=0.0)
+            )
+
+    def _judge(self, cell: CellResult, attempt: Attempt, total: bool) -> None:
+        limits = self.job.limits
+        self.dead = attempt.end == "dead"
+        if attempt.verdict is not None:
+            self._note(attempt.verdict.status, attempt.verdict.message)
+        elif attempt.end in ("timed_out", "dead"):
+            if total:
+                self._note(
+                    "timed_out", say("limit.total_seconds", cell=cell.number, limit=limits.total_seconds)
+                )
+            else:
+                self._note(
+                    "timed_out", say("limit.cell_seconds", cell=cell.number, limit=limits.cell_seconds)
+                )
+        elif cell.error is not None:
+            text = f"{cell.error.type}: {cell.error.message}"
+            if "[Errno 28]" in text or "[Errno 27]" in text:
+                self._note("disk_limit", say("limit.disk.cell", cell=cell.number, limit=limits.disk_mib))
+            elif cell.error.type == "MemoryError" or "can't allocate memory" in text:
+                message = say("limit.memory_refused", cell=cell.number, limit=limits.memory_mib)
+                self._note("out_of_memory", message)
+
+    def _note(self, status: RunStatus, message: Message) -> None:
+        if self.trouble is None:
+            self.trouble = (status, message)
+
+    async def _probe(self) -> None:
+        for done, step in enumerate(self.job.steps):
+            if self.dead:
+                break
+            self.progress(Progress("probe", done, len(self.job.steps), step.name))
+            self.session.guard.cell = None
+            handed = self._hand_in(step)
+            status, attempt = await self.session.step(step)
+            self.steps[step.name] = (status, attempt)
+            if attempt.end == "dead":
+                self.dead = True
+                if attempt.verdict is not None:
+                    self._note(attempt.verdict.status, attempt.verdict.message)
+            for path in handed:
+                path.unlink()
+        self.progress(Progress("probe", len(self.job.steps), len(self.job.steps), ""))
+
+    def _hand_in(self, step: ProbeStep) -> tuple[Path, Path]:
+        arrays = self.stage.inbox / f"{step.name}.npz"
+        parameters = self.stage.inbox / f"{step.name}.params.json"
+        np.savez(arrays, allow_pickle=False, **step.inputs)
+        parameters.write_text(json.dumps(dict(step.parameters), allow_nan=False), encoding="utf-8")
+        return arrays, parameters
+
+    def _execution(self, seconds: float) -> Execution:
+        self.progress(Progress("collect", 0, 1, ""))
+        steps = {step.name: self._step(step) for step in self.job.steps}
+        status, message = self.trouble or ("completed", None)
+        failed = next((cell for cell in self.cells if cell.error is not None), None)
+        if self.trouble is None and failed is not None and failed.error is not None:
+            status, message = "cell_error", say("run.cell_error", cell=failed.number, type=failed.error.type)
+        guard = getattr(self.session, "guard", None)
+        run = Run(
+            status=status,
+            message=message,
+            seconds=seconds,
+            cell_seconds=sum(cell.seconds for cell in self.cells),
+            probe_seconds=sum(step.seconds for step in steps.values()),
+            peak_mib=guard.peak // MIB if guard else 0,
+            device=self.job.device,
+            sandbox=self.sandbox,
+            seed=self.job.seed,
+            cells=tuple(self.cells),
+        )
+        self.progress(Progress("collect", 1, 1, ""))
+        return Execution(run=run, notebook=self.session.notebook, steps=steps)
+
+    def _step(self, step: ProbeStep) -> StepResult:
+        status, attempt = self.steps.get(step.name, ("not_run", None))
+        return result(step, status, attempt, self.stage.outbox, self.job.limits)
+
+
+def _start(job: Job, sandbox: SandboxName, stage: Stage, places: Places) -> Sealed:
+    environment = variables(job, places)
+    if sandbox == "none":
+        return Sealed(command(job, places, sealed=False), None, environment, str(places.home))
+    uid = bubblewrap.next_uid()
+    for folder in (stage.sockets, stage.outbox):
+        if uid is not None:
+            os.chown(folder, uid, uid)
+    options = bubblewrap.arguments(job, stage, environment, uid)
+    wanted = [*bubblewrap.drop_to(uid), *command(job, places, sealed=True)]
+    return Sealed(wanted, options, {"PATH": os.defpath}, "/")

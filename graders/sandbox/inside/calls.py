@@ -1,0 +1,85 @@
+"""Calls a notebook's function on many inputs and turns whatever it returns into an array."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from .contract import ContractError
+
+BATCH = 500
+"""Inputs in one call at most."""
+
+Function = Callable[[torch.Tensor], Any]
+
+
+def to_array(returned: object, expected: int, name: str) -> np.ndarray:
+    """What a notebook returned for `expected` inputs, as a numeric array whose first axis is the inputs.
+
+    Raises:
+        ContractError: it is not numeric, or its first axis has another length.
+    """
+    if isinstance(returned, torch.Tensor):
+        array = returned.detach().to("cpu", torch.float32 if returned.is_floating_point() else None).numpy()
+    elif isinstance(returned, (list, tuple)) and any(isinstance(item, torch.Tensor) for item in returned):
+        array = np.stack([to_array(item, -1, name) for item in returned])
+    else:
+        try:
+            array = np.asarray(returned)
+        except ValueError:
+            raise ContractError("contract.ragged", name=name, expected=expected) from None
+    if array.dtype.kind not in "biuf":
+        raise ContractError("contract.not_numeric", name=name, found=type(returned).__name__)
+    if expected >= 0 and (array.ndim == 0 or len(array) != expected):
+        found = len(array) if array.ndim else 0
+        raise ContractError("contract.wrong_length", name=name, found=found, expected=expected)
+    return array
+
+
+@torch.no_grad()
+def in_batches(function: Function, images: torch.Tensor, name: str, batch: int = BATCH) -> np.ndarray:
+    """Results of `function` for all of `images`, float32 (N, 1, 28, 28), called at most `batch` at a time."""
+    return np.concatenate([to_array(function(part.clone()), len(part), name) for part in images.split(batch)])
+
+
+@contextmanager
+def outermost_calls() -> Iterator[list[tuple[nn.Module, Any]]]:
+    """Collects the modules that are called from outside any module, with what each returned."""
+    calls: list[tuple[nn.Module, Any]] = []
+    depth = 0
+
+    def enter(module: nn.Module, _arguments: Any) -> None:
+        nonlocal depth
+        depth += 1
+
+    def leave(module: nn.Module, _arguments: Any, output: Any) -> None:
+        nonlocal depth
+        depth -= 1
+        if depth == 0:
+            calls.append((module, output))
+
+    handles = [
+        nn.modules.module.register_module_forward_pre_hook(enter),
+        nn.modules.module.register_module_forward_hook(leave, always_call=True),
+    ]
+    try:
+        yield calls
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+@contextmanager
+def evaluation_mode(modules: list[nn.Module]) -> Iterator[None]:
+    """Puts modules into `eval()` and afterwards back into the state that each part of them had."""
+    states = [(part, part.training) for module in modules for part in module.modules()]
+    for module in modules:
+        module.eval()
+    try:
+        yield
+    finally:
+        for part, training in states:
+            part.training = training

@@ -1,0 +1,13 @@
+"""How a probe says that a notebook breaks the assignment's contract."""
+
+
+class ContractError(Exception):
+    """The notebook does not do what the assignment asks for.
+
+    The code is one of the host's catalogues and begins with `contract.`; the parameters fill its sentence.
+    """
+
+    def __init__(self, code: str, **params: str | float) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(code)

@@ -1,0 +1,71 @@
+"""Runs one step of the assignment's probe in the notebook's own process."""
+
+import importlib.util
+import json
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from .contract import ContractError
+from .outbox import Outbox
+
+MOST_CHARACTERS = 4000
+"""Of an exception's text and of its traceback."""
+
+
+def step(namespace: dict[str, Any], request: str) -> None:
+    """Call one function of the probe.
+
+    Args:
+        namespace: the notebook's global names.
+        request: JSON with `probe`, `function`, `name`, and the folders `inbox` and `outbox`.
+
+    Raises:
+        KeyboardInterrupt: the host ended the step.
+    """
+    asked = json.loads(request)
+    outbox = Outbox(Path(asked["outbox"]), asked["name"])
+    try:
+        function = getattr(_probe(asked["probe"]), asked["function"])
+        inbox = Path(asked["inbox"])
+        with np.load(inbox / f"{asked['name']}.npz", allow_pickle=False) as file:
+            inputs = {key: file[key] for key in file.files}
+        parameters = json.loads((inbox / f"{asked['name']}.params.json").read_text(encoding="utf-8"))
+        function(namespace, inputs, parameters, outbox)
+    except KeyboardInterrupt:
+        raise
+    except ContractError as error:
+        outbox.fail({"contract": error.code, "params": error.params})
+    except BaseException as error:  # the student's code may raise SystemExit or a class of its own
+        outbox.fail(_fault(error, Path(asked["probe"])))
+
+
+def _probe(path: str) -> ModuleType:
+    name = "assignment_probe"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{path} is no Python file")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+def _fault(error: BaseException, probe: Path) -> dict[str, str]:
+    try:
+        message = str(error)
+    except Exception:  # a student's exception may fail to print itself
+        message = ""
+    ours = (str(probe.parent), str(Path(__file__).parent), sys.prefix, sys.base_prefix, "<frozen")
+    theirs = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(ours)
+    ]
+    return {
+        "type": type(error).__name__[:MOST_CHARACTERS],
+        "message": message[:MOST_CHARACTERS],
+        "traceback": "".join(traceback.format_list(theirs))[-MOST_CHARACTERS:],
+    }

@@ -1,0 +1,94 @@
+"""What the sandbox is asked to do, and what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from nbformat import NotebookNode
+from numpy.typing import NDArray
+
+from graders.model import Fault, Limits, Message, Profile, Run
+
+JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+StepStatus = Literal["ok", "failed", "timed_out", "killed", "not_run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A file or folder of the host that the notebook may read."""
+
+    source: Path
+    target: str
+    """Where it appears, relative to the notebook's working folder."""
+    copy: bool = False
+    """True: the notebook gets a copy of its own that it may overwrite; False: the thing itself, read-only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeStep:
+    """One call of a function of the assignment's probe, after the last cell."""
+
+    name: str
+    """Letters, digits, `_` and `-`; names the step's files."""
+    function: str
+    inputs: Mapping[str, NDArray[Any]]
+    parameters: Mapping[str, JSON]
+    seconds: float
+    """Wall-clock limit of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One notebook to run, and what to ask it afterwards."""
+
+    notebook: NotebookNode
+    """nbformat 4; it is not changed."""
+    mounts: tuple[Mount, ...]
+    probe: Path
+    """The assignment's `probe.py`."""
+    steps: tuple[ProbeStep, ...]
+    limits: Limits
+    device: str
+    """`cpu` or `cuda:0`."""
+    seed: int
+    profile: Profile
+    modules: tuple[Path, ...] = ()
+    """Folders put on `sys.path`, read-only: the reference, for calibration only."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What one step left behind. Its files are a stranger's bytes: read them with `graders.artifacts`."""
+
+    name: str
+    status: StepStatus
+    seconds: float
+    fault: Fault | None = None
+    """The exception of the student's code, where that is what ended the step."""
+    message: Message | None = None
+    """The reason in words, where the status is not `ok` and there is no `fault`."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """By file name, such as `accuracy.npz`; empty where the status is not `ok`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A finished run."""
+
+    run: Run
+    notebook: NotebookNode
+    """The rerun copy with its outputs, capped. A student's process wrote them: nothing is scored from it."""
+    steps: Mapping[str, StepResult]
+    """By name; one for each step of the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run is."""
+
+    stage: Literal["start", "cell", "probe", "collect"]
+    done: int
+    total: int
+    name: str
+    """The step's name or the cell's number; empty where there is none."""

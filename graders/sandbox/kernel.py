@@ -1,0 +1,148 @@
+"""jupyter_client's parts, led through the sandbox: a provisioner, a guarded channel, and a client of them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from queue import Empty
+from typing import Any
+
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete
+from nbformat import NotebookNode
+
+from graders.sandbox.guard import MIB, Guard
+from graders.sandbox.messages import accept
+from graders.sandbox.process import Sealed
+
+LOG = logging.getLogger("graders.sandbox.jupyter")
+LOG.addHandler(logging.NullHandler())
+LOG.propagate = (
+    False  # what Jupyter has to say of a student's kernel is no news for the person at the terminal
+)
+START_SECONDS = 120.0
+"""How long a kernel may take to answer for the first time."""
+QUEUED = 64
+"""Messages that wait in the host at one time."""
+
+
+class SandboxProvisioner(LocalProvisioner):
+    """Starts the kernel's process inside the sandbox, and ends it with everything that it started."""
+
+    start: Callable[[], Sealed]
+    sealed: Sealed | None = None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Nothing to prepare: the run's stage has the connection file."""
+        assert self.parent is not None  # noqa: S101 - `manager` sets it
+        self.connection_info = self.parent.get_connection_info()
+        return {"cmd": []}
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the sandbox."""
+        self.sealed = self.start()
+        self.process = self.sealed.popen
+        self.pid = self.process.pid
+        return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """End every process of the run."""
+        if self.sealed is not None:
+            await asyncio.to_thread(self.sealed.kill)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """The same: there is nothing in a sandbox that deserves a farewell."""
+        await self.kill()
+
+
+class GuardedChannel(AsyncZMQSocketChannel):
+    """A channel that counts what comes in and hands on only messages of the right shape."""
+
+    guard: Guard | None = None
+
+    async def get_msg(  # type: ignore[override]  # jupyter_client's own asynchronous channel does the same
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
+        """The next usable message.
+
+        Raises:
+            Empty: none came within `timeout` seconds.
+        """
+        end = None if timeout is None else asyncio.get_running_loop().time() + timeout
+        while True:
+            left = None if end is None else max(0, int((end - asyncio.get_running_loop().time()) * 1000))
+            if not await self.socket.poll(left):
+                raise Empty
+            frames = await self.socket.recv_multipart()
+            await asyncio.sleep(
+                0
+            )  # a socket that always has more would never let the clock or the guard have a turn
+            if self.guard is not None:
+                self.guard.count(sum(map(len, frames)), len(frames))
+            message = self._read(frames)
+            if message is not None:
+                return message
+
+    def _read(self, frames: list[bytes]) -> dict[str, Any] | None:
+        if sum(map(len, frames)) > 2 * MIB and self.guard is not None and not self.guard.keeps_output:
+            return None
+        try:
+            return accept(self.session.deserialize(self.session.feed_identities(frames)[1]))
+        except (
+            Exception
+        ):  # any exception at all: the bytes are the student's, and worth no more than being dropped
+            return None
+
+
+class GuardedClient(AsyncKernelClient):
+    """A kernel client with guarded channels."""
+
+    shell_channel_class = GuardedChannel
+    iopub_channel_class = GuardedChannel
+    control_channel_class = GuardedChannel
+
+
+class Runner(NotebookClient):
+    """nbclient, unshaken by hostile messages."""
+
+    guard: Guard
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Keep an output while there is room; never raise but for the end of the cell."""
+        if not self.guard.keeps_output and msg["msg_type"] != "status":
+            return None
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception:  # of a forged message; the output is lost and nothing else
+            return None
+
+
+def manager(start: Callable[[], Sealed], sockets: str, largest: int) -> AsyncKernelManager:
+    """A kernel manager that will start its kernel by `start`, over sockets whose paths begin with `sockets`.
+
+    Args:
+        start: starts the sandbox.
+        sockets: prefix of the sockets' paths on the host.
+        largest: bytes of the largest frame that is taken; a larger one ends the connection.
+    """
+    made = AsyncKernelManager(transport="ipc", ip=sockets, client_factory=GuardedClient, log=LOG)
+    made._kernel_spec = KernelSpec(argv=[], language="python", interrupt_mode="message")
+    for number, name in enumerate(("shell", "iopub", "stdin", "control", "hb"), start=1):
+        setattr(made, f"{name}_port", number)
+    made.context.setsockopt(zmq.MAXMSGSIZE, largest)
+    made.context.setsockopt(zmq.RCVHWM, QUEUED)
+    provisioner = SandboxProvisioner(kernel_id="grade", kernel_spec=made.kernel_spec, parent=made)
+    provisioner.start = start
+    made.provisioner = provisioner
+    return made

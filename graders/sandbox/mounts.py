@@ -1,0 +1,55 @@
+"""What of a student's folder the notebook may see."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from graders.model import Submission
+from graders.sandbox.job import Mount
+
+MOST_COPIED = 64 * 2**20
+"""Bytes of the student's files that the notebook gets as copies of its own; what is larger is read-only."""
+RESERVED = frozenset({"data"})
+"""Names that the toolkit puts into the working folder itself."""
+
+
+def student_mounts(submission: Submission) -> tuple[Mount, ...]:
+    """The regular files and folders of the student's folder.
+
+    Hidden names, links, pipes, sockets and devices are left out. A link deeper down is resolved inside the
+    sandbox and finds nothing that the sandbox does not show. Small things are copied, because a notebook that
+    writes `results.csv` on every run must be able to write it again.
+    """
+    left = MOST_COPIED
+    mounts = []
+    for path in sorted(submission.folder.iterdir()):
+        if path.name.startswith(".") or path.name in RESERVED or not _is_plain(path):
+            continue
+        size = _size(path)
+        mounts.append(Mount(path, path.name, copy=size <= left))
+        left -= size if size <= left else 0
+    return tuple(mounts)
+
+
+def _is_plain(path: Path) -> bool:
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def _size(path: Path) -> int:
+    return sum(_sizes(path))
+
+
+def _sizes(path: Path) -> Iterator[int]:
+    """Bytes of the files at or below `path`; more than can be copied where a pipe or the like is there."""
+    if not path.is_dir():
+        yield path.lstat().st_size
+        return
+    for entry in os.scandir(path):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _sizes(Path(entry.path))
+        elif entry.is_file(follow_symlinks=False):
+            yield entry.stat(follow_symlinks=False).st_size
+        elif not entry.is_symlink():
+            yield MOST_COPIED + 1

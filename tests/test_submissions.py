@@ -1,0 +1,195 @@
+import json
+import warnings
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
+
+from graders.errors import UsageError
+from graders.model import Limits
+from graders.submissions import find, read, student_name
+
+SLUG = "l04_cnn"
+OLD_CELL = {
+    "cell_type": "code",
+    "input": ["x = 1\n", "y = 2"],
+    "outputs": [],
+    "language": "python",
+    "metadata": {},
+}
+V3 = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": "old"}, "worksheets": [{"cells": [OLD_CELL]}]}
+
+
+def text(*sources: str, **metadata: object) -> str:
+    return writes(new_notebook(cells=[new_code_cell(source) for source in sources], metadata=metadata))
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Path:
+    folder = tmp_path / "student42"
+    folder.mkdir()
+    (folder / f"{SLUG}.ipynb").write_text(text("a = 1"))
+    return folder
+
+
+def unreadable(folder: Path, data: bytes | str, **limits: float) -> str:
+    path = folder / f"{SLUG}.ipynb"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    submission = read(folder, SLUG, Limits(**limits))
+    assert submission.unreadable is not None
+    return submission.unreadable.code
+
+
+def test_a_student_folder_a_notebook_and_a_folder_of_students_are_found(student):
+    one = find(student, [SLUG])
+    assert [(found.folder, found.slug) for found in one] == [(student, SLUG)]
+    assert find(student.parent, [SLUG]) == one
+    assert find(student / f"{SLUG}.ipynb", [SLUG])[0].folder == student
+
+
+@pytest.mark.parametrize("make", ["missing", "empty", "text"])
+def test_nothing_to_grade_is_a_usage_error_that_says_what_was_expected(tmp_path, make):
+    path = tmp_path / make
+    if make == "empty":
+        path.mkdir()
+    elif make == "text":
+        path.write_text("hello")
+    with pytest.raises(UsageError, match="expected"):
+        find(path, [SLUG])
+
+
+def test_a_student_without_a_notebook_still_counts(student):
+    (student.parent / "student99").mkdir()
+    assert len(find(student.parent, [SLUG])) == 2
+    assert read(student.parent / "student99", SLUG, Limits()).notebook is None
+
+
+def test_each_assignment_of_a_folder_is_found(student):
+    (student / "l05_rnn.ipynb").write_text(text("b = 1"))
+    assert [found.slug for found in find(student, [SLUG, "l05_rnn", "l06_gan"])] == [SLUG, "l05_rnn"]
+
+
+def test_a_notebook_that_could_be_anything_must_be_named(student):
+    (student / f"{SLUG}.ipynb").rename(student / "homework.ipynb")
+    with pytest.raises(UsageError, match="--assignment"):
+        find(student, [SLUG, "l05_rnn"])
+
+
+def test_saved_outputs_are_kept(student):
+    cell = new_code_cell("print(1)", outputs=[new_output("stream", name="stdout", text="accuracy 0.95\n")])
+    (student / f"{SLUG}.ipynb").write_text(writes(new_notebook(cells=[new_markdown_cell("# Hi"), cell])))
+    notebook = read(student, SLUG, Limits()).notebook
+    assert notebook.cells[1].outputs[0].text == "accuracy 0.95\n"
+
+
+def test_the_only_other_notebook_is_taken_with_a_note(student):
+    (student / f"{SLUG}.ipynb").rename(student / "homework.ipynb")
+    submission = read(student, SLUG, Limits())
+    assert submission.notebook_path.name == "homework.ipynb"
+    assert [note.code for note in submission.notes] == ["submission.other_name"]
+
+
+def test_of_several_the_one_that_mentions_the_assignment_is_taken(student):
+    (student / f"{SLUG}.ipynb").unlink()
+    (student / "a.ipynb").write_text(text("1"))
+    (student / "b.ipynb").write_text(text(f"# {SLUG}"))
+    assert read(student, SLUG, Limits()).notebook_path.name == "b.ipynb"
+
+
+def test_a_link_out_of_the_folder_is_not_followed(student, tmp_path):
+    other = tmp_path / "other.ipynb"
+    other.write_text(text("secret = 1"))
+    (student / f"{SLUG}.ipynb").unlink()
+    (student / f"{SLUG}.ipynb").symlink_to(other)
+    submission = read(student, SLUG, Limits())
+    assert submission.notebook is None
+    assert submission.notes[0].code == "submission.link"
+
+
+def test_a_byte_order_mark_is_no_obstacle(student):
+    (student / f"{SLUG}.ipynb").write_bytes(b"\xef\xbb\xbf" + text("a = 1").encode())
+    assert read(student, SLUG, Limits()).notebook.cells[0].source == "a = 1"
+
+
+def test_format_3_is_upgraded_with_a_note(student):
+    (student / f"{SLUG}.ipynb").write_text(json.dumps(V3))
+    submission = read(student, SLUG, Limits())
+    assert submission.notebook.cells[0].source == "x = 1\ny = 2"
+    assert submission.notes[0].code == "notebook.upgraded"
+
+
+def test_no_kernelspec_is_fine_and_another_language_is_not(student):
+    assert read(student, SLUG, Limits()).unreadable is None
+    (student / f"{SLUG}.ipynb").write_text(
+        text("x", kernelspec={"name": "ir", "language": "R", "display_name": "R"})
+    )
+    submission = read(student, SLUG, Limits())
+    assert submission.unsupported
+    assert submission.unreadable.params == {"language": "R"}
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ("", "notebook.empty"),
+        ("  \n", "notebook.empty"),
+        ("[1, 2]", "notebook.not_notebook"),
+        ("{}", "notebook.not_notebook"),
+        ('{"nbformat": 4, "cells": 5}', "notebook.not_notebook"),
+        ('{"nbformat": "4", "cells": []}', "notebook.not_notebook"),
+        ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [5]}', "notebook.not_notebook"),
+        (
+            '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"source": 7}]}',
+            None,
+        ),
+        ('{"nbformat": 9, "cells": []}', "notebook.version"),
+        ("[" * 100_000, "notebook.not_notebook"),
+        ('{"nbformat": ' + "9" * 10_000 + "}", "notebook.not_notebook"),
+        ('{"cells": [nope]}', "notebook.not_json"),
+        (b"\xff\xfe\x00\x00\x80", "notebook.encoding"),
+        (b"PK\x03\x04\xff\xff", "notebook.encoding"),
+    ],
+)
+def test_a_broken_file_is_told_in_words(student, data, code):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = unreadable(student, data)
+    assert found == code or (code is None and found.startswith("notebook."))
+
+
+def test_a_truncated_file_is_told_apart(student):
+    assert unreadable(student, text("a = 1", "b = 2")[:-40]) == "notebook.truncated"
+
+
+def test_too_large_a_file_is_not_even_read(student):
+    path = student / f"{SLUG}.ipynb"
+    with path.open("wb") as file:
+        file.truncate(200 * 2**20)
+    submission = read(student, SLUG, Limits())
+    assert submission.unreadable.code == "notebook.too_large"
+    assert submission.unreadable.params["size"] == 200
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"),
+    [("utf-8", None), ("utf-8-sig", None), ("utf-16", None), ("cp1251", "theory_file.cp1251")],
+)
+def test_theory_is_read_in_the_usual_encodings(student, encoding, note):
+    (student / f"{SLUG}.md").write_bytes("1. Свёртка\r\n".encode(encoding))
+    submission = read(student, SLUG, Limits())
+    assert submission.theory == "1. Свёртка\n"
+    assert [found.code for found in submission.notes] == ([note] if note else [])
+
+
+def test_too_long_a_theory_file_is_left_out(student):
+    (student / f"{SLUG}.md").write_text("x" * (2**20 + 1))
+    submission = read(student, SLUG, Limits())
+    assert submission.theory == ""
+    assert submission.notes[0].code == "theory_file.too_large"
+
+
+def test_a_name_cannot_leave_the_reports(tmp_path):
+    assert student_name(tmp_path / "a\nb\u202e") == "a_b_"
+    assert student_name(Path("/")) == "_"
+    assert student_name(tmp_path / "..." / "..." / "...x") == "x"
+    assert student_name(tmp_path / "class") == "class_"
