@@ -19,7 +19,7 @@ MOST_CHARACTERS = 200
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _FIGURE = re.compile(
-    r"(?P<name>[\w ]{0,40}?(?:acc\w*|точност\w*))[^\d\n%]{0,40}?(?P<value>\d{1,3}[.,]\d{1,6}|\d{1,3}(?=\s*%))"
+    r"[\w ]{0,40}?(?:acc\w{0,12}|точност\w{0,4})[^\d\n%]{0,40}?(?P<value>\d{1,3}[.,]\d{1,6}|\d{1,3}(?=\s*%))"
     r"\s*(?P<percent>%?)",
     re.IGNORECASE,
 )
@@ -51,7 +51,7 @@ def _figures(cell: NotebookNode) -> Iterator[tuple[str, float]]:
     """Lines of a cell's text outputs that name an accuracy, with its value from 0 to 1."""
     for line in _lines(cell):
         for match in _FIGURE.finditer(line):
-            if _TRAINING.search(match["name"]):
+            if _TRAINING.search(match.group()):
                 continue
             value = float(match["value"].replace(",", "."))
             if match["percent"] or value > 1:

@@ -48,6 +48,9 @@ def finished_step(work: Work, task: Task, name: str) -> StepResult | Mark:
         return not_run_mark(task, message or work.run.message or say("probe.not_run"))
     if result.status == "ok":
         return result
+    if result.fault is not None and not result.fault.traceback:
+        # no frame of the notebook: the probe itself failed, which is nothing to mark a student by
+        return not_run_mark(task, say("probe.own_fault", type=result.fault.type))
     if result.fault is not None:
         reason = say("probe.exception", type=result.fault.type, message=result.fault.message[:200])
         return failed_mark(task, reason, say("probe.hint_exception"), [result.fault])

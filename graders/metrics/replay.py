@@ -5,8 +5,8 @@ and first on the meta device, which computes shapes and no values, so that a rec
 memory or work than `MOST_ELEMENTS` and `MOST_PRODUCTS` allow.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -25,7 +25,8 @@ _reshape_alias.default _softmax.default _to_copy.default _unsafe_view.default ab
 adaptive_max_pool2d.default add.Scalar add.Tensor add_.Tensor addmm.default alias.default
 avg_pool2d.default bmm.default cat.default clamp.default clamp_min.default clone.default
 constant_pad_nd.default convolution.default detach.default div.Scalar div.Tensor
-div_.Tensor elu.default elu_.default exp.default expand.default flatten.using_ints gelu.default
+div_.Tensor elu.default elu_.default empty.memory_format exp.default expand.default
+flatten.using_ints gelu.default
 hardtanh.default hardtanh_.default leaky_relu.default leaky_relu_.default linear.default log.default
 log_softmax.int max.dim max_pool2d_with_indices.default mean.default mean.dim mm.default mul.Scalar
 mul.Tensor mul_.Tensor native_batch_norm.default native_group_norm.default native_layer_norm.default
@@ -40,7 +41,13 @@ _DTYPES = {
     f"torch.{name}": getattr(torch, name)
     for name in ("float16", "bfloat16", "float32", "float64", "int32", "int64", "bool", "uint8")
 }
-_PLACES = ("device", "layout", "memory_format", "pin_memory")
+_FORMATS = {
+    f"torch.{name}": getattr(torch, name)
+    for name in ("contiguous_format", "channels_last", "preserve_format")
+}
+_PLACES = ("device", "layout", "pin_memory")
+_VIEWS = ("aten.view.default", "aten._unsafe_view.default", "aten._reshape_alias.default")
+"""Which of them works depends on strides, which a recording does not keep; `reshape` always does."""
 
 
 class Operation(Frozen):
@@ -58,7 +65,7 @@ class Operation(Frozen):
 class Trace(Frozen):
     """What `inside/trace.py` wrote."""
 
-    found_by: str
+    found_by: Literal["predict", "model", "discovery"]
     parameters: int
     operations: list[Operation]
     dtypes: dict[str, str]
@@ -84,6 +91,29 @@ def tensors_in(value: object) -> list[int]:
     return []
 
 
+def numbered(constants: Mapping[str, NDArray[np.generic]]) -> dict[int, NDArray[np.generic]]:
+    """Arrays of weights by the number of their tensor; what is not called `c<number>` is left out.
+
+    >>> list(numbered({"c3": np.zeros(2), "extra": np.zeros(2)}))
+    [3]
+    """
+    return {
+        int(name[1:]): array
+        for name, array in constants.items()
+        if name.startswith("c") and name[1:].isdecimal()
+    }
+
+
+def backwards(operations: Sequence[Operation], output: int | None) -> list[Operation]:
+    """The operations that the tensor `output` depends on, in their order."""
+    needed, found = {output}, []
+    for operation in reversed(operations):
+        if needed.intersection(operation.outputs):
+            needed.update(tensors_in(operation.args))
+            found.append(operation)
+    return found[::-1]
+
+
 def replay(
     trace: Trace, constants: Mapping[str, NDArray[np.generic]], images: NDArray[np.float32]
 ) -> NDArray[np.float32]:
@@ -95,10 +125,11 @@ def replay(
     if trace.output is None or not trace.complete:
         raise ReplayError("the output does not come from recorded operations")
     tensors = {0: torch.from_numpy(images)}
-    for name, array in constants.items():
-        number = name.removeprefix("c")
+    for number, array in numbered(constants).items():
+        if array.dtype.kind not in "biuf":
+            raise ReplayError(f"a weight has the type {array.dtype}")
         tensor = torch.from_numpy(np.ascontiguousarray(array))
-        tensors[int(number)] = tensor.to(_DTYPES.get(trace.dtypes.get(number, ""), tensor.dtype))
+        tensors[number] = tensor.to(_DTYPES.get(trace.dtypes.get(str(number), ""), tensor.dtype))
     _run(trace, {number: tensor.to("meta") for number, tensor in tensors.items()}, check=True)
     scores = _run(trace, {number: tensor.clone() for number, tensor in tensors.items()}, check=False)
     result: NDArray[np.float32] = scores.to(torch.float32).numpy()
@@ -108,7 +139,7 @@ def replay(
 @torch.no_grad()
 def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.Tensor:
     elements = products = 0
-    for operation in trace.operations:
+    for operation in backwards(trace.operations, trace.output):
         if operation.op not in ALLOWED:
             raise ReplayError(f"{operation.op} is not replayed")
         try:
@@ -118,9 +149,20 @@ def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.T
                 for name, value in operation.kwargs.items()
                 if name not in _PLACES
             }
-            _, name, overload = operation.op.split(".")
-            result = getattr(getattr(torch.ops.aten, name), overload)(*arguments, **named)
-        except (RuntimeError, TypeError, KeyError, IndexError, ValueError, NotImplementedError) as error:
+            if operation.op in _VIEWS:
+                result = arguments[0].reshape(arguments[1])
+            else:
+                _, name, overload = operation.op.split(".")
+                result = getattr(getattr(torch.ops.aten, name), overload)(*arguments, **named)
+        except (
+            RuntimeError,
+            TypeError,
+            KeyError,
+            IndexError,
+            ValueError,
+            AttributeError,
+            NotImplementedError,
+        ) as error:
             raise ReplayError(f"{operation.op}: {str(error).splitlines()[0]:.120}") from error
         outputs = [
             item for item in (result if isinstance(result, (tuple, list)) else [result]) if item is not None
@@ -155,4 +197,5 @@ def _decode(value: Any, tensors: Mapping[int, torch.Tensor]) -> Any:
         return tensors[value["tensor"]]
     if "float" in value:
         return float(value["float"])
-    return _DTYPES.get(value.get("torch", ""))
+    named = value.get("torch", "")
+    return _DTYPES.get(named) or _FORMATS.get(named)

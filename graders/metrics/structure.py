@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
-from graders.metrics.replay import Operation, ReplayError, Trace, replay, tensors_in
+from graders.metrics.replay import Operation, ReplayError, Trace, backwards, numbered, replay, tensors_in
 from graders.model import Criterion, Layer, Layers, StructureTask, say
 
 CRITERIA = ("blocks", "kernels", "dense_last")
@@ -50,27 +51,29 @@ def read_layers(trace: Trace, constants: Mapping[str, NDArray[np.generic]]) -> t
 
     An operation that does not depend on the pictures, or that the scores do not depend on, is left out.
     """
-    shapes: dict[int, list[int]] = {
-        int(name.removeprefix("c")): list(array.shape) for name, array in constants.items()
-    }
+    shapes = {number: list(array.shape) for number, array in numbered(constants).items()}
     for operation in trace.operations:
         shapes.update(zip(operation.outputs, operation.shapes, strict=False))
-    layers = (_layer(operation, shapes) for operation in _on_the_way(trace))
+    layers = (_declared_layer(operation, shapes) for operation in _on_the_way(trace))
     return tuple(layer for layer in layers if layer is not None)
 
 
 def _on_the_way(trace: Trace) -> list[Operation]:
+    """The operations that depend on the pictures and that the scores depend on."""
     reached, forward = {0}, []
     for operation in trace.operations:
         if reached.intersection(tensors_in(operation.args)):
             reached.update(operation.outputs)
             forward.append(operation)
-    needed, way = {trace.output}, []
-    for operation in reversed(forward):
-        if needed.intersection(operation.outputs):
-            needed.update(tensors_in(operation.args))
-            way.append(operation)
-    return way[::-1]
+    return backwards(forward, trace.output)
+
+
+def _declared_layer(operation: Operation, shapes: Mapping[int, list[int]]) -> Layer | None:
+    """A layer, or None for another operation and for one whose arguments are not what it takes."""
+    try:
+        return _layer(operation, shapes)
+    except (IndexError, TypeError, ValidationError):
+        return None
 
 
 def _layer(operation: Operation, shapes: Mapping[int, list[int]]) -> Layer | None:
@@ -78,12 +81,12 @@ def _layer(operation: Operation, shapes: Mapping[int, list[int]]) -> Layer | Non
     shape = tuple(operation.shapes[0][1:]) if operation.shapes else ()
     inputs = [shapes.get(number, []) for number in tensors_in(args)]
     if op == "aten.convolution.default" and len(inputs) >= 2 and len(inputs[1]) == 4:
-        out, _, *kernel = inputs[1]
+        out, into, *kernel = inputs[1]
         return Layer(
             op="convolution",
             name="conv2d",
             kernel=tuple(kernel),
-            channels=(inputs[0][1], out),
+            channels=(into * args[8], out),
             stride=_numbers(args[3]),
             shape=shape,
         )

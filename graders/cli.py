@@ -1,0 +1,50 @@
+"""The command `grade`: names of the commands and what a mistake looks like. Imports nothing heavy."""
+
+import sys
+import traceback
+
+from cyclopts import App, CycloptsError
+
+from graders import __version__
+from graders.commands.grade import grade
+from graders.errors import GradeError
+
+app = App(
+    name="grade",
+    help="Grade PyTorch homework notebooks: run them sealed off, measure them, explain every mark.",
+    version=__version__,
+    result_action="return_value",
+)
+app.default(grade)
+app.command("graders.commands.check:check", name="check")
+app.command("graders.commands.report:report", name="report")
+app.command("graders.commands.calibrate:calibrate", name="calibrate")
+app.command("graders.commands.data:app", name="data")
+
+OK, INCOMPLETE, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits: see `Exit codes` in docs/cli.md."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Runs the command line and returns the exit code."""
+    try:
+        return int(app(arguments, exit_on_error=False, print_error=True) or OK)
+    except CycloptsError:
+        return USAGE
+    except GradeError as error:
+        print(f"grade: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("grade: interrupted; nothing half-done was written", file=sys.stderr)
+        return INTERRUPTED
+    except Exception:  # a fault of the toolkit: no mark is written, and the traceback is for its authors
+        traceback.print_exc()
+        print(
+            "grade: this is a fault of the toolkit, not of the submission; no mark was written",
+            file=sys.stderr,
+        )
+        return FAULT

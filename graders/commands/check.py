@@ -1,0 +1,55 @@
+"""`grade check PATH`: what would fail if this were handed in, on public data alone."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from graders.commands.batch import document, grade_all, open_batch
+from graders.commands.options import (
+    DeviceOption,
+    JsonOption,
+    LanguageOption,
+    LimitOption,
+    ProfileOption,
+    SandboxOption,
+    language_of,
+    read_limits,
+)
+from graders.report.terminal import check_report
+
+FINE, FOUND = 0, 1
+WELL = ("passed", "borderline", "needs_review")
+
+
+def check(
+    path: Path,
+    *,
+    profile: ProfileOption = None,
+    device: DeviceOption = "auto",
+    sandbox: SandboxOption = "auto",
+    limit: LimitOption = None,
+    language: LanguageOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Check a notebook before handing it in: what would fail, and how to mend it.
+
+    Runs the same path as grading on public data alone; writes nothing. Exits 1 where something would fail.
+    """
+    batch = open_batch(
+        [path],
+        assignment=None,
+        profile=profile,
+        device=device,
+        sandbox=sandbox,
+        limits=read_limits(limit),
+        public=True,
+    )
+    shown = language_of(batch.course, language)
+    records = [record for _, record, _ in grade_all(batch, shown)]
+    if json:
+        print(document(records), end="")
+    else:
+        for record in records:
+            assignment = batch.settings[record.assignment].assignment
+            Console().print(check_report(record, assignment, shown))
+    return FINE if all(mark.status in WELL for record in records for mark in record.marks) else FOUND

@@ -1,0 +1,86 @@
+"""Options that several commands share, and how their values are understood."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from graders.errors import UsageError
+
+if TYPE_CHECKING:
+    from graders.model import Course, Language
+
+Profiles = Literal["mini", "full"]
+Devices = Literal["auto", "cpu", "cuda"]
+Sandboxes = Literal["auto", "bubblewrap", "none"]
+Languages = Literal["ru", "en"]
+
+ProfileOption = Annotated[
+    Profiles | None,
+    Parameter(help="Data to grade on: drawn by the toolkit, or the real set.", show_default=False),
+]
+DeviceOption = Annotated[Devices, Parameter(help="Where notebooks run; auto takes a GPU if there is one.")]
+SandboxOption = Annotated[
+    Sandboxes, Parameter(help="How notebooks are sealed off; none runs them with your own rights.")
+]
+LanguageOption = Annotated[
+    Languages | None, Parameter(help="Language of reports; the course's own by default.", show_default=False)
+]
+LimitOption = Annotated[
+    list[str] | None,
+    Parameter(
+        name="--limit", help="Override a limit: KEY=VALUE, such as cell_seconds=60. Repeatable.", negative=()
+    ),
+]
+JsonOption = Annotated[
+    bool, Parameter(help="Print one JSON document on standard output and nothing else.", negative=())
+]
+OutOption = Annotated[Path, Parameter(help="Folder for records and reports.")]
+
+
+def read_limits(limits: Sequence[str] | None) -> dict[str, float]:
+    """Limits from `KEY=VALUE` words.
+
+    Raises:
+        UsageError: a word has another form, names no limit, or has no positive number.
+    """
+    from graders.model import Limits
+
+    read: dict[str, float] = {}
+    for word in limits or ():
+        key, _, value = word.partition("=")
+        if key not in Limits.model_fields:
+            known = ", ".join(Limits.model_fields)
+            raise UsageError(f"--limit {word}: unknown limit {key!r}; known: {known}")
+        try:
+            read[key] = float(value)
+        except ValueError:
+            raise UsageError(f"--limit {word}: expected a number, as in {key}=60") from None
+        if not 0 < read[key] < float("inf"):
+            raise UsageError(f"--limit {word}: expected a positive number")
+    return read
+
+
+def find_device(wanted: Devices) -> str:
+    """`cpu` or `cuda:0`, without initialising CUDA in this process.
+
+    Raises:
+        UsageError: CUDA is asked for and not there.
+    """
+    if wanted == "cpu":
+        return "cpu"
+    os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")  # ask the driver, start no context
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda:0"
+    if wanted == "cuda":
+        raise UsageError("--device cuda: PyTorch finds no GPU here; use --device cpu or auto")
+    return "cpu"
+
+
+def language_of(course: "Course", language: Languages | None) -> "Language":
+    """The language asked for, or the course's own."""
+    return language or course.language

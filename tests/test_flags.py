@@ -1,0 +1,90 @@
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from graders.flags import better_on_hidden_flag, claim_flag, find_claims, variant_flag
+from graders.model import Measurement, Statistics
+
+
+def notebook(*texts: str) -> object:
+    cells = [
+        new_code_cell("x", outputs=[new_output("stream", name="stdout", text=text)] if text else [])
+        for text in texts
+    ]
+    return new_notebook(cells=cells)
+
+
+def measured(value: float, n: int = 2000) -> Measurement:
+    return Measurement(value=value, low=value, high=value, n=n)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("validation accuracy: 0.9512", 0.9512),
+        ("Accuracy on test images: 87.3 %", 0.873),
+        ("точность на проверке: 0,91", 0.91),
+        ("epoch 3: train acc 0.99, val acc 0.91", 0.91),
+        ("\x1b[32mval_acc=0.905\x1b[0m", 0.905),
+        ("test_accuracy 88%", 0.88),
+    ],
+)
+def test_accuracies_in_saved_outputs_are_claims(line: str, said: float) -> None:
+    (claim,) = find_claims(notebook(line), notebook(""))
+    assert (claim.said, claim.rerun) == (pytest.approx(said), None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "loss: 0.31",
+        "train accuracy 0.99",
+        "точность на обучении: 0.99",
+        "accuracy",
+        "accuracy of epoch 12 is fine",
+        "x" * 100_000,
+        "acc" * 30_000,
+    ],
+)
+def test_other_lines_are_no_claims(line: str) -> None:
+    assert find_claims(notebook(line), notebook("")) == ()
+
+
+def test_a_claim_stands_beside_the_same_cell_of_the_rerun() -> None:
+    claims = find_claims(notebook("", "accuracy 0.95"), notebook("accuracy 0.1", "accuracy 0.87"))
+    assert [(claim.cell, claim.said, claim.rerun) for claim in claims] == [(2, 0.95, 0.87)]
+
+
+def test_a_claim_far_above_its_rerun_is_flagged() -> None:
+    claims = find_claims(notebook("accuracy 0.95"), notebook("accuracy 0.87"))
+    flag = claim_flag(claims, measured(0.87), 2000)
+    assert flag is not None
+    assert (flag.message.params["said"], flag.message.params["found"]) == (0.95, 0.87)
+
+
+def test_a_claim_without_a_rerun_is_held_against_the_measurement() -> None:
+    claims = find_claims(notebook("accuracy 0.95"), notebook(""))
+    assert claim_flag(claims, measured(0.87), 2000) is not None
+
+
+@pytest.mark.parametrize("rerun", ["accuracy 0.915", "accuracy 0.93", "accuracy 0.905"])
+def test_an_honest_claim_is_not_flagged(rerun: str) -> None:
+    claims = find_claims(notebook("accuracy 0.92"), notebook(rerun))
+    assert claim_flag(claims, measured(0.90), 2000) is None
+
+
+def test_low_accuracies_of_early_epochs_are_not_flagged() -> None:
+    claims = find_claims(notebook("accuracy 0.5\naccuracy 0.9"), notebook("accuracy 0.5\naccuracy 0.9"))
+    assert claim_flag(claims, measured(0.9), 2000) is None
+
+
+def test_knowing_the_hidden_set_is_flagged_and_luck_is_not() -> None:
+    assert better_on_hidden_flag(measured(1.0), measured(0.88)) is not None
+    assert better_on_hidden_flag(measured(0.90), measured(0.885)) is None
+    assert better_on_hidden_flag(measured(0.85), measured(0.9)) is None
+
+
+def test_memorised_pictures_are_flagged_and_the_references_own_gap_is_not() -> None:
+    usual = Statistics(values=(0.02,), mean=0.02, sd=0.005, low=0.01, high=0.03)
+    assert variant_flag(measured(1.0), measured(0.6), usual) is not None
+    assert variant_flag(measured(0.91), measured(0.88), usual) is None
+    assert variant_flag(measured(0.91), measured(0.95), usual) is None
