@@ -9,7 +9,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -63,16 +63,17 @@ def read_course(root: Path) -> tuple[Course | None, list[Problem]]:
         )
     if file is not None:
         problems.extend(_limit_problems(path, file.limits))
-        if not (root / file.secret).is_file():
-            problems.append(
-                Problem(
-                    path, "secret", f"{file.secret} not found; write 32 random bytes in hexadecimal there"
-                )
-            )
+        if not _has_secret(root / file.secret):
+            message = f"{file.secret} not found or empty; put 32 random bytes in hexadecimal there"
+            problems.append(Problem(path, "secret", message))
     read = tuple(assignment for assignment in assignments if assignment is not None)
     if file is None or len(read) < len(assignments):
         return None, problems
     return Course(**dict(file), root=root, assignments=read), problems
+
+
+def _has_secret(path: Path) -> bool:
+    return path.is_file() and bool(path.read_bytes().strip())
 
 
 def secret_of(course: Course) -> bytes:
@@ -102,10 +103,27 @@ def _read_assignment(folder: Path, problems: list[Problem]) -> Assignment | None
 
 
 def _parse(path: Path, model: type[Parsed], problems: list[Problem]) -> Parsed | None:
+    """A file as `model`; None, with problems, where it is none. Unknown keys do not hide what else is wrong."""
+    data = _read(path, problems)
+    if data is None:
+        return None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems.extend(_explained(path, error))
+        for item in error.errors():
+            if item["type"] == "extra_forbidden":
+                _drop(data, item["loc"])
+    try:
+        return model.model_validate(data)
+    except ValidationError:
+        return None
+
+
+def _read(path: Path, problems: list[Problem]) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
-        data = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
-        return model.model_validate(data)
+        return tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
     except OSError as error:
         problems.append(Problem(path, "", f"cannot be read: {error.strerror}"))
     except UnicodeDecodeError:
@@ -114,9 +132,16 @@ def _parse(path: Path, model: type[Parsed], problems: list[Problem]) -> Parsed |
         problems.append(Problem(path, "", f"is not TOML: {error}"))
     except json.JSONDecodeError as error:
         problems.append(Problem(path, "", f"is not JSON: {error}"))
-    except ValidationError as error:
-        problems.extend(_explained(path, error))
     return None
+
+
+def _drop(data: Any, location: Iterable[str | int]) -> None:
+    """Removes the key at `location`, whose parts may name union members that the data does not have."""
+    *way, key = location
+    for part in way:
+        if isinstance(part, int) or part in data:
+            data = data[part]
+    data.pop(key, None)
 
 
 def _explained(path: Path, error: ValidationError, prefix: tuple[str, ...] = ()) -> list[Problem]:

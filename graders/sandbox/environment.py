@@ -31,6 +31,7 @@ def variables(job: Job, places: Places) -> dict[str, str]:
         "GRADE_SEED": str(job.seed),
         "GRADE_PROFILE": job.profile,
         "OMP_NUM_THREADS": number,
+        "OMP_WAIT_POLICY": "PASSIVE",  # threads that spin while they wait stall each other on a busy machine
         "MKL_NUM_THREADS": number,
         "OPENBLAS_NUM_THREADS": number,
     }

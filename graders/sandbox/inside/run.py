@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+
 from .contract import ContractError
 from .outbox import Outbox
 

@@ -1,0 +1,172 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graders.course import open_course
+from graders.errors import AuthorError, Problem, UsageError
+from graders.spec import find_root, limits_for, read_course, secret_of
+
+ROOT = Path(__file__).parent.parent
+Change = Callable[[str, str], None]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A copy of the sample course that a test may spoil."""
+    for name in ("course.toml", "sample.secret"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    for folder in ("assignments", "reference"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+@pytest.fixture
+def change(course: Path) -> Change:
+    """Replaces text in `assignment.toml`."""
+    path = course / "assignments/l04_cnn/assignment.toml"
+
+    def replace(old: str, new: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return replace
+
+
+def problems(course: Path) -> dict[str, str]:
+    """Messages by key."""
+    with pytest.raises(AuthorError) as caught:
+        open_course(course)
+    return {f"{problem.file.name}:{problem.key}": problem.message for problem in caught.value.problems}
+
+
+def test_the_sample_course_has_no_problem() -> None:
+    assert [found.slug for found in open_course(ROOT).assignments] == ["l04_cnn"]
+
+
+def test_the_course_is_found_from_inside() -> None:
+    assert find_root(ROOT / "assignments/l04_cnn") == ROOT
+
+
+def test_outside_a_course_the_way_back_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no course\.toml there or in a folder above"):
+        find_root(tmp_path)
+
+
+def test_all_problems_come_at_once_with_file_and_key(course: Path, change: Change) -> None:
+    change("possible = 10", "possible = 11\ncolour = 'red'")
+    change('metric = "accuracy"', 'metric = "acuracy"')
+    change("blocks = 0.5  ", "blocks = 0.7  ")
+    change('dataset = "clothes"', 'dataset = "shoes"')
+    (course / "assignments/l04_cnn/probe.py").unlink()
+    found = problems(course)
+    assert {
+        "assignment.toml:colour",
+        "assignment.toml:possible",
+        "assignment.toml:tasks[0].metric",
+        "assignment.toml:tasks[1].criteria",
+        "assignment.toml:dataset",
+        "probe.py:",
+    } <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ("possible = 10", "possible = 11", "possible", "add up to 10"),
+        ("possible = 10", "posible = 10", "posible", "unknown key"),
+        ("possible = 10", "", "possible", "is missing"),
+        ('metric = "accuracy"', 'metric = "acuracy"', "tasks[0].metric", "known: accuracy"),
+        ('dataset = "clothes"', 'dataset = "shoes"', "dataset", "known: clothes"),
+        ("blocks = 0.5  ", "blocks = 0.7  ", "tasks[1].criteria", "adds up to 1.2"),
+        ("dense_last = 0.25", "dense_first = 0.25", "tasks[1].criteria.dense_first", "known: blocks"),
+        ('probe = "architecture"', 'probe = "archtecture"', "tasks[1].probe", "no function archtecture"),
+        ('retrain = "retrain" ', 'retrain = "again" ', "tasks[2].retrain", "no function again"),
+        ('id = "depth_study"', 'id = "width_study"', "tasks[3].id", "taken by an earlier task"),
+        ('kind = "metric"', 'kind = "metrik"', "tasks[0]", "found"),
+        ("points = 3\nmetric", "points = 'three'\nmetric", "tasks[0].points", "found 'three'"),
+        ("total_seconds = 900", "total_minutes = 15", "limits.total_minutes", "unknown key"),
+        ("total_seconds = 900", "total_seconds = -1", "limits.total_seconds", "greater than 0"),
+    ],
+)
+def test_each_mistake_is_named(
+    course: Path, change: Change, *, old: str, new: str, key: str, said: str
+) -> None:
+    change(old, new)
+    assert said in problems(course)[f"assignment.toml:{key}"]
+
+
+def test_points_of_theory_must_be_those_of_its_questions(course: Path, change: Change) -> None:
+    change('title.en = "Theory"\npoints = 3', 'title.en = "Theory"\npoints = 4')
+    assert "add up to 3" in problems(course)["assignment.toml:tasks[5].points"]
+
+
+def test_a_weight_of_a_rubric_is_checked_with_the_rest(course: Path) -> None:
+    path = course / "assignments/l04_cnn/theory.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("weight = 0.25", "weight = 0.3", 1), encoding="utf-8")
+    assert any(key.startswith("theory.toml:questions[0]") for key in problems(course))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("possible = = 1", "is not TOML"), ("", "is missing"), ("\x00", "is not TOML")],
+)
+def test_broken_toml_is_said(course: Path, text: str, said: str) -> None:
+    (course / "assignments/l04_cnn/assignment.toml").write_text(text, encoding="utf-8")
+    assert any(said in message for message in problems(course).values())
+
+
+def test_a_file_that_is_not_utf8_is_said(course: Path) -> None:
+    (course / "course.toml").write_bytes("title = 'Курс'".encode("cp1251"))
+    assert problems(course)["course.toml:"] == "is not UTF-8; save it as UTF-8"
+
+
+def test_a_broken_calibration_is_said(course: Path) -> None:
+    (course / "assignments/l04_cnn/calibration.json").write_text("{", encoding="utf-8")
+    assert "is not JSON" in problems(course)["calibration.json:"]
+
+
+def test_a_missing_calibration_names_the_command(course: Path) -> None:
+    (course / "assignments/l04_cnn/calibration.json").unlink()
+    assert "grade calibrate l04_cnn" in problems(course)["calibration.json:profiles.mini"]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("reference/l04_cnn.py", "reference"), ("reference/training.py", "reference"),
+     ("assignments/l04_cnn/probe.py", "probe")],
+)  # fmt: skip
+def test_a_calibration_is_stale_when_what_it_measured_changes(course: Path, file: str, name: str) -> None:
+    with (course / file).open("a", encoding="utf-8") as target:
+        target.write("\n# changed\n")
+    assert "stale" in problems(course)[f"calibration.json:profiles.mini.hashes.{name}"]
+
+
+def test_a_course_without_its_secret_can_be_checked_but_not_graded(course: Path) -> None:
+    (course / "sample.secret").unlink()
+    assert "not found" in problems(course)["course.toml:secret"]
+    assert open_course(course, secret=False).assignments
+
+
+def test_an_empty_secret_is_no_secret(course: Path) -> None:
+    (course / "sample.secret").write_text("\n", encoding="utf-8")
+    assert "32 random bytes" in problems(course)["course.toml:secret"]
+
+
+def test_a_folder_without_assignments_is_said(course: Path) -> None:
+    shutil.rmtree(course / "assignments")
+    _, found = read_course(course)
+    assert [problem.message for problem in found if isinstance(problem, Problem)] == [
+        "no assignment found; expected <slug>/assignment.toml"
+    ]
+
+
+def test_limits_of_the_command_line_win_over_the_assignments_and_the_courses() -> None:
+    course = open_course(ROOT)
+    (assignment,) = course.assignments
+    limits = limits_for(course, assignment, {"cell_seconds": 5})
+    assert (limits.cell_seconds, limits.total_seconds, limits.output_mib) == (5, 900, 16)
+    assert len(secret_of(course)) >= 32
