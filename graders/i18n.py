@@ -19,7 +19,7 @@ LOCALES = Path(__file__).parent / "locale"
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 POWERS_FROM = 1e12
-"""From here on a number is written in powers of ten: a notebook may claim 1e300, which Babel cannot format."""
+"""From here on in powers of ten: a notebook may claim 1e300, which Babel cannot format."""
 
 Catalogue = dict[str, str | dict[str, str]]
 

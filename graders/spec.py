@@ -103,7 +103,7 @@ def _read_assignment(folder: Path, problems: list[Problem]) -> Assignment | None
 
 
 def _parse(path: Path, model: type[Parsed], problems: list[Problem]) -> Parsed | None:
-    """A file as `model`; None, with problems, where it is none. Unknown keys do not hide what else is wrong."""
+    """A file as `model`, or None, with its problems; unknown keys do not hide what else is wrong."""
     data = _read(path, problems)
     if data is None:
         return None

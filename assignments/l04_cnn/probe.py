@@ -22,8 +22,6 @@ from torch import nn
 CLASSES = 10
 FEW = 200
 """Pictures of the checks that call the notebook in other ways."""
-TRACED = 32
-"""Pictures that the network is traced on."""
 NEEDED_TO_RETRAIN = ("experiments", "build(width, depth)", "train(model)")
 
 Namespace = Mapping[str, Any]
@@ -104,9 +102,9 @@ def accuracy(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox:
 
 
 def architecture(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """The operations of the network that `predict` uses, or of `model`, on the first few pictures."""
+    """The operations of the network that `predict` uses, or of `model`, on the pictures given."""
     predict = the_predict(notebook, inputs)
-    images = torch.from_numpy(inputs["images"][:TRACED])
+    images = torch.from_numpy(inputs["images"])
     found_by = "predict" if predict.found is None else "discovery"
     function: Any = predict
     with torch.no_grad(), outermost_calls() as calls:

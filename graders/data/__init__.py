@@ -1,5 +1,6 @@
 """Data sets: what students get, and what their predictions are measured on."""
 
+import hashlib
 import hmac
 import os
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ def fetch(name: str, profile: Profile, cache: Path, progress: bool) -> None:
 
 def fingerprint(name: str, profile: Profile) -> str:
     """SHA-256 in hexadecimal of all that public and hidden data depend on besides the secret."""
-    return DATASETS[name].profiles[profile].fingerprint()
+    variant = (Path(__file__).parent / "variant.py").read_text(encoding="utf-8")
+    source = DATASETS[name].profiles[profile].fingerprint()
+    return hashlib.sha256(f"{source}\n{variant}".encode()).hexdigest()
 
 
 def public_folder(name: str, profile: Profile, cache: Path) -> Path:

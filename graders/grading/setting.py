@@ -26,6 +26,8 @@ from graders.sandbox import Job, Mount, ProbeStep, student_mounts
 
 RETRAINED_ON = 2000
 """Hidden pictures that a row trained again is scored on."""
+TRACED = 32
+"""Hidden pictures that the network is traced on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def prepare(
     """
     cache = cache or data.cache_folder()
     name = assignment.dataset
+    data.fetch(name, profile, cache, progress=True)
     validation = data.validation(name, profile, cache)
     if public:
         hidden = data.Hidden(validation.images, validation.labels, variant=validation.images)
@@ -138,6 +141,8 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
             continue
         seen.add(task.probe)
         inputs = {**public, "images": hidden.images}
+        if isinstance(task, StructureTask):
+            inputs["images"] = hidden.images[:TRACED]
         if isinstance(task, MetricTask):
             inputs["variant"] = hidden.variant
         if isinstance(task, StudyTask):

@@ -2,14 +2,12 @@
 
 from graders.artifacts import BadArtifactError, read_json
 from graders.grading.metric import Measured
+from graders.grading.setting import TRACED
 from graders.grading.work import Work, arrays_of, finished_step
 from graders.metrics.replay import Trace
 from graders.metrics.structure import judge, read_layers, verify
 from graders.model import Diagnosis, Layers, Mark, Message, StructureTask, say
 from graders.score import criteria_mark, failed_mark
-
-TRACED = 32
-"""Pictures that the probe traces the network on."""
 
 
 def judge_structure(work: Work, task: StructureTask, measured: Measured | Mark | None) -> Mark:

@@ -45,6 +45,8 @@ _FORMATS = {
     f"torch.{name}": getattr(torch, name)
     for name in ("contiguous_format", "channels_last", "preserve_format")
 }
+_SAME = {"aten.cudnn_batch_norm.default": "aten.native_batch_norm.default"}
+"""What a GPU calls otherwise, with the same arguments."""
 _PLACES = ("device", "layout", "pin_memory")
 _VIEWS = ("aten.view.default", "aten._unsafe_view.default", "aten._reshape_alias.default")
 """Which of them works depends on strides, which a recording does not keep; `reshape` always does."""
@@ -140,8 +142,9 @@ def replay(
 def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.Tensor:
     elements = products = 0
     for operation in backwards(trace.operations, trace.output):
-        if operation.op not in ALLOWED:
-            raise ReplayError(f"{operation.op} is not replayed")
+        op = _SAME.get(operation.op, operation.op)
+        if op not in ALLOWED:
+            raise ReplayError(f"{op} is not replayed")
         try:
             arguments = [_decode(item, tensors) for item in operation.args]
             named = {
@@ -149,10 +152,10 @@ def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.T
                 for name, value in operation.kwargs.items()
                 if name not in _PLACES
             }
-            if operation.op in _VIEWS:
+            if op in _VIEWS:
                 result = arguments[0].reshape(arguments[1])
             else:
-                _, name, overload = operation.op.split(".")
+                _, name, overload = op.split(".")
                 result = getattr(getattr(torch.ops.aten, name), overload)(*arguments, **named)
         except (
             RuntimeError,
@@ -169,7 +172,7 @@ def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.T
         ]
         if check:
             elements += sum(output.numel() for output in outputs)
-            products += _products(operation.op, arguments, outputs)
+            products += _products(op, arguments, outputs)
             if elements > MOST_ELEMENTS or products > MOST_PRODUCTS:
                 raise ReplayError(f"{operation.op}: more work than a picture classifier needs")
         tensors.update(zip(operation.outputs, outputs, strict=False))

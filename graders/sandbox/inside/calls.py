@@ -74,12 +74,16 @@ def outermost_calls() -> Iterator[list[tuple[nn.Module, Any]]]:
 
 @contextmanager
 def evaluation_mode(modules: list[nn.Module]) -> Iterator[None]:
-    """Puts modules into `eval()` and afterwards back into the state that each part of them had."""
+    """Holds modules in `eval()`, and afterwards puts each part of them back into the state that it had."""
     states = [(part, part.training) for module in modules for part in module.modules()]
     for module in modules:
         module.eval()
+        # a `predict` that calls `train()` on every call would otherwise undo it
+        module.__dict__["train"] = lambda mode=True, module=module: module
     try:
         yield
     finally:
+        for module in modules:
+            module.__dict__.pop("train", None)
         for part, training in states:
             part.training = training

@@ -1,6 +1,7 @@
 """Reads a notebook's table of experiments, recounts its networks and trains one of them again."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -48,7 +49,7 @@ def _row(item: object, number: int) -> dict[str, Any]:
             if not isinstance(value, str):
                 raise ContractError("contract.experiments_column", row=number, column=column)
             row[column] = value.strip().lower()
-        elif isinstance(value, bool) or not isinstance(value, (int, float)):
+        elif isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
             raise ContractError("contract.experiments_column", row=number, column=column)
         else:
             row[column] = float(value) if column == "accuracy" else int(value)
