@@ -48,7 +48,7 @@ def number(value: float, language: Language, digits: int = 2) -> str:
     """
     if abs(value) >= POWERS_FROM:
         return f"{value:.3g}"
-    return format_decimal(round(value, digits), format=f"#,##0.{'#' * digits}", locale=language)
+    return format_decimal(value, format=f"#,##0.{'#' * digits}", locale=language)
 
 
 def sentence(message: Message, language: Language) -> str:

@@ -228,7 +228,7 @@ def _judge_trend(
         return _criterion(task, "trend", "unknown", say("study.no_reference"), 1.0)
     figures = {
         "found": _points(slope.difference),
-        "noise": _points(slope.noise),
+        "chance": _points(slope.chance),
         "reference": _points(reference.difference),
     }
     near = abs(slope.difference - reference.difference) <= 3 * hypot(slope.noise, reference.noise)
@@ -246,7 +246,7 @@ def _judge_conclusion(task: StudyTask, slope: Slope | None, conclusion: Conclusi
         return _criterion(task, "conclusion", "unknown", say("study.conclusion_unclear"), 0.5)
     if slope.fits(conclusion.says):
         return _criterion(task, "conclusion", "met", say("study.conclusion_fits"), 1.0)
-    figures = {"found": _points(slope.difference), "noise": _points(slope.noise)}
+    figures = {"found": _points(slope.difference), "chance": _points(slope.chance)}
     return _criterion(
         task, "conclusion", "partly", say(f"study.conclusion_not_{conclusion.says}", **figures), 0.5
     )
@@ -283,7 +283,7 @@ def _judge_comparison(
         "ahead": _points(ahead),
         "dense": best,
         "convolutional": convolutional.value,
-        "noise": _points(noise),
+        "chance": _points(CLEAR * noise),
     }
     if ahead > CLEAR * noise:
         return _criterion(task, "comparison", "met", say("study.ahead", **figures), 1.0)

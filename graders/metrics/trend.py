@@ -25,9 +25,14 @@ class Slope:
     """Standard deviation of the difference: seeds of training, and pictures it was measured on."""
 
     @property
+    def chance(self) -> float:
+        """The largest difference that chance alone explains."""
+        return CLEAR * self.noise
+
+    @property
     def trend(self) -> Trend:
-        """A gain, a loss, or neither beyond the noise."""
-        if abs(self.difference) <= CLEAR * self.noise:
+        """A gain, a loss, or neither beyond chance."""
+        if abs(self.difference) <= self.chance:
             return "no_gain"
         return "gain" if self.difference > 0 else "loss"
 

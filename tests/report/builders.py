@@ -351,7 +351,7 @@ def baseline_mark(**changes: Any) -> Mark:
         "possible": 1.0,
         "bonus": True,
         "settled": True,
-        "reason": say("study.ahead", ahead=8.3, dense=0.81, convolutional=0.893, noise=1.1),
+        "reason": say("study.ahead", ahead=8.3, dense=0.81, convolutional=0.893, chance=2.2),
         "evidence": (Study(varies=None, rows=(row,), reference=()),),
     }
     return Mark(**{**values, **changes})
