@@ -21,7 +21,7 @@ from graders.commands.progress import RunProgress
 from graders.course import open_course, profile_for
 from graders.errors import UsageError
 from graders.grading import Setting, prepare
-from graders.model import ProfileCalibration
+from graders.model import Calibration, ProfileCalibration
 from graders.sandbox import Progress, choose
 from graders.spec import find_root, limits_for, secret_of
 from graders.store import write_text
@@ -60,7 +60,9 @@ def calibrate(
         )
         measured = _calibrate_with_progress(setting, seeds, messages)
         path = assignment.folder / "calibration.json"
-        file = with_profile(assignment.calibration, setting.profile, measured)
+        # read again: the other profile may have been calibrated meanwhile
+        kept = Calibration.model_validate_json(path.read_bytes()) if path.is_file() else None
+        file = with_profile(kept, setting.profile, measured)
         write_text(path, file.model_dump_json(indent=1) + "\n")
         messages.print(_table(slug, setting.profile, measured))
         messages.print(str(path), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,109 @@
+"""What tests of whole submissions share: the sample course on mini data, in the real sandbox."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from graders.course import open_course
+from graders.grading import Setting, Work, prepare, run_submission
+from graders.model import Record, Submission
+from graders.pipeline import grade_submission
+from graders.sandbox import choose
+from graders.spec import limits_for, secret_of
+
+ROOT = Path(__file__).parent.parent
+
+QUICK_NETWORK = """
+import torch
+from torch import nn
+from torchvision.datasets import FashionMNIST
+
+part = FashionMNIST("data", train=True, download=True)
+images, labels = part.data[:1500].unsqueeze(1) / 255, part.targets[:1500]
+
+def build(width, depth):
+    blocks, channels, side = [], 1, 28
+    for _ in range(depth):
+        blocks += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+        channels, side = width, side // 2
+    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(channels * side * side, 10))
+
+def train(model):
+    optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
+    for batch in torch.randperm(len(images)).split(64):
+        optimiser.zero_grad()
+        nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
+        optimiser.step()
+
+model = build(4, 2)
+train(model)
+"""
+"""Cells of an honest notebook that trains for less than a second."""
+
+PREDICT = "def predict(images):\n    return model.eval()(images)"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of data sets of the tests' own; the user's is left alone."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADE_DATA", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def setting(data_cache: Path) -> Setting:
+    """The sample course's lesson 4 on mini data, in the real sandbox."""
+    course = open_course(ROOT)
+    (assignment,) = course.assignments
+    return prepare(
+        course,
+        assignment,
+        profile="mini",
+        limits=limits_for(course, assignment, {}),
+        device="cpu",
+        sandbox=choose("auto"),
+        secret=secret_of(course),
+    )
+
+
+def submission(*cells: str, student: str = "student") -> Submission:
+    """A submission with these cells; one that begins with `#` and a space is Markdown."""
+    made = [new_markdown_cell(cell) if cell.startswith("# ") else new_code_cell(cell) for cell in cells]
+    return Submission(
+        student=student,
+        slug="l04_cnn",
+        folder=Path(),
+        notebook_path=None,
+        notebook=new_notebook(cells=made),
+        theory_path=None,
+        theory="",
+        notebook_sha256="0" * 64,
+    )
+
+
+@pytest.fixture
+def run(setting: Setting) -> Callable[..., Work]:
+    """Runs cells in the sandbox and returns what is left behind."""
+
+    def of(*cells: str, **limits: float) -> Work:
+        chosen = replace(setting, limits=setting.limits.model_copy(update=limits))
+        return run_submission(chosen, submission(*cells), lambda step: None)
+
+    return of
+
+
+@pytest.fixture
+def grade(setting: Setting) -> Callable[..., Record]:
+    """Grades cells all the way to a record."""
+
+    def of(*cells: str, public: bool = False, **limits: float) -> Record:
+        chosen = replace(setting, limits=setting.limits.model_copy(update=limits), public=public)
+        record, _ = grade_submission(chosen, submission(*cells), lambda step: None)
+        return record
+
+    return of
