@@ -1,7 +1,6 @@
 """Thresholds from real runs: the reference is wrapped into a notebook and sent through the students' way."""
 
 import hashlib
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,11 +8,11 @@ from math import sqrt
 from pathlib import Path
 from statistics import fmean, stdev
 
-import torch
 from nbformat.v4 import new_code_cell, new_notebook
 from scipy.stats import t as student_t
 
 from graders.course import calibration_hashes, reference_file
+from graders.device import device_name
 from graders.errors import AuthorError, Problem
 from graders.grading import Measured, Setting, Work, mark_work, measure, run_submission, study_rows, versions
 from graders.model import (
@@ -57,6 +56,11 @@ def calibrate(setting: Setting, seeds: Sequence[int], progress: Report) -> Profi
             does not earn full marks with every seed.
     """
     metrics = [task for task in setting.assignment.tasks if isinstance(task, MetricTask)]
+    if not metrics:
+        path = setting.assignment.folder / "assignment.toml"
+        raise AuthorError(
+            [Problem(path, "tasks", "has no task of kind metric, so there is nothing to calibrate")]
+        )
     full = metrics[0].full
     names = list(dict.fromkeys(name for task in metrics for name in (task.full, task.zero, *task.scale)))
     trials = [_try(setting, name, seed, progress) for name in names for seed in seeds]
@@ -70,7 +74,7 @@ def calibrate(setting: Setting, seeds: Sequence[int], progress: Report) -> Profi
     }
     calibration = ProfileCalibration(
         seeds=tuple(seeds),
-        device=_device_name(setting.device),
+        device=device_name(setting.device),
         measured_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         versions=versions(),
         hashes=calibration_hashes(setting.course, setting.assignment, setting.profile),
@@ -221,9 +225,3 @@ def _short(mark: Mark) -> str:
         items = [item for table in tables for item in table.items]
         return ", ".join(item.code for item in items if item.status != "met" and item.code != "conclusion")
     return "" if mark.status in ("passed", "borderline") else mark.reason.code
-
-
-def _device_name(device: str) -> str:
-    if device == "cpu":
-        return f"cpu ({platform.machine()})"
-    return torch.cuda.get_device_name(device)

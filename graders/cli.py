@@ -16,10 +16,14 @@ app = App(
     result_action="return_value",
 )
 app.default(grade)
-app.command("graders.commands.check:check", name="check")
-app.command("graders.commands.report:report", name="report")
-app.command("graders.commands.calibrate:calibrate", name="calibrate")
-app.command("graders.commands.data:app", name="data")
+app.command("graders.commands.check:check", name="check", help="Check a notebook before handing it in.")
+app.command("graders.commands.report:report", name="report", help="Make the HTML again from the records.")
+app.command(
+    "graders.commands.calibrate:calibrate",
+    name="calibrate",
+    help="Run the reference and write the thresholds.",
+)
+app.command("graders.commands.data:app", name="data", help="List and fetch data sets.")
 
 OK, INCOMPLETE, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -19,28 +19,30 @@ from graders.theory import check_rubric
 
 
 def open_course(
-    root: Path, *, profile: Profile | None = None, secret: bool = True, calibrated: bool = True
+    root: Path, *, profile: Profile | None = None, public: bool = False, calibrated: bool = True
 ) -> Course:
     """The course in `root`.
 
     Args:
         root: folder with `course.toml`.
         profile: what will be graded on; None for the course's own.
-        secret: False where hidden data is not needed, so that a missing secret is no problem.
+        public: True where no hidden data is needed, so that neither secret nor reference need be there.
         calibrated: False while calibrating, so that missing or stale thresholds are no problem.
 
     Raises:
         AuthorError: with every problem that was found in the course's files.
     """
     course, problems = read_course(root)
-    if not secret:
+    if public:
         problems = [problem for problem in problems if problem.key != "secret"]
     if course is not None:
         for assignment in course.assignments:
-            problems.extend(_assignment_problems(course, assignment))
+            problems.extend(_assignment_problems(assignment))
+            if not public:
+                problems.extend(_reference_problems(course, assignment))
             if calibrated:
                 wanted = profile_for(course, assignment, profile)
-                problems.extend(_calibration_problems(course, assignment, wanted))
+                problems.extend(_calibration_problems(course, assignment, wanted, public))
     if problems or course is None:
         raise AuthorError(problems)
     return course
@@ -85,7 +87,7 @@ def _sha256(*paths: Path) -> str:
     return digest.hexdigest()
 
 
-def _assignment_problems(course: Course, assignment: Assignment) -> list[Problem]:
+def _assignment_problems(assignment: Assignment) -> list[Problem]:
     path = assignment.folder / "assignment.toml"
     problems = []
     if assignment.dataset not in data.DATASETS:
@@ -100,10 +102,14 @@ def _assignment_problems(course: Course, assignment: Assignment) -> list[Problem
             problems.extend(_criteria_problems(path, key, task))
     if assignment.rubric is not None:
         problems.extend(check_rubric(assignment.rubric, assignment.folder / "theory.toml"))
-    reference = reference_file(course, assignment.slug)
-    if not reference.is_file():
-        problems.append(Problem(reference, "", f"not found; {assignment.slug} needs a reference solution"))
     return problems
+
+
+def _reference_problems(course: Course, assignment: Assignment) -> list[Problem]:
+    reference = reference_file(course, assignment.slug)
+    if reference.is_file():
+        return []
+    return [Problem(reference, "", f"not found; {assignment.slug} needs a reference solution")]
 
 
 def _criteria_problems(path: Path, key: str, task: StructureTask | StudyTask) -> list[Problem]:
@@ -122,7 +128,9 @@ def _criteria_problems(path: Path, key: str, task: StructureTask | StudyTask) ->
     return problems
 
 
-def _calibration_problems(course: Course, assignment: Assignment, profile: Profile) -> list[Problem]:
+def _calibration_problems(
+    course: Course, assignment: Assignment, profile: Profile, public: bool
+) -> list[Problem]:
     path = assignment.folder / "calibration.json"
     command = f"run `grade calibrate {assignment.slug} --profile {profile}`"
     calibration = assignment.calibration.profiles.get(profile) if assignment.calibration else None
@@ -133,11 +141,18 @@ def _calibration_problems(course: Course, assignment: Assignment, profile: Profi
     problems = [
         Problem(path, f"profiles.{profile}.hashes.{name}", f"stale: the {name} has changed since; {command}")
         for name, digest in calibration_hashes(course, assignment, profile).items()
-        if calibration.hashes.get(name) != digest
+        if calibration.hashes.get(name) != digest and not (public and name == "reference")
     ]
-    problems.extend(
-        Problem(path, f"profiles.{profile}.thresholds.{task.id}", f"no thresholds; {command}")
-        for task in assignment.tasks
-        if isinstance(task, MetricTask) and task.id not in calibration.thresholds and task.override is None
-    )
+    for task in assignment.tasks:
+        if isinstance(task, MetricTask) and task.override is None:
+            key = f"profiles.{profile}.thresholds.{task.id}"
+            found = calibration.thresholds.get(task.id)
+            if found is None:
+                problems.append(Problem(path, key, f"no thresholds; {command}"))
+            elif (found.zero_run, found.full_run, set(found.others)) != (
+                task.zero,
+                task.full,
+                set(task.scale),
+            ):
+                problems.append(Problem(path, key, f"stale: other runs than the task names now; {command}"))
     return problems

@@ -148,7 +148,7 @@ def test_a_calibration_is_stale_when_what_it_measured_changes(course: Path, file
 def test_a_course_without_its_secret_can_be_checked_but_not_graded(course: Path) -> None:
     (course / "sample.secret").unlink()
     assert "not found" in problems(course)["course.toml:secret"]
-    assert open_course(course, secret=False).assignments
+    assert open_course(course, public=True).assignments
 
 
 def test_an_empty_secret_is_no_secret(course: Path) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from graders.commands.options import Devices, Sandboxes, find_device
+from graders.commands.options import Devices, Sandboxes
 from graders.commands.progress import RunProgress
 from graders.course import open_course, profile_for
+from graders.device import find_device
 from graders.errors import UsageError
 from graders.grading import Setting, Work, prepare
 from graders.model import Course, Language, Profile, Record
@@ -50,7 +51,7 @@ def open_batch(
         raise UsageError(
             f"{missing} not found; expected a student's folder, a notebook, or a folder of students"
         )
-    course = open_course(find_root(paths[0]), profile=profile, secret=not public)
+    course = open_course(find_root(paths[0]), profile=profile, public=public)
     known = [item.slug for item in course.assignments]
     if assignment is not None and assignment not in known:
         raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")

@@ -14,11 +14,11 @@ from graders.commands.options import (
     LimitOption,
     ProfileOption,
     SandboxOption,
-    find_device,
     read_limits,
 )
 from graders.commands.progress import RunProgress
 from graders.course import open_course, profile_for
+from graders.device import find_device
 from graders.errors import UsageError
 from graders.grading import Setting, prepare
 from graders.model import Calibration, ProfileCalibration
@@ -28,7 +28,7 @@ from graders.store import write_text
 
 
 def calibrate(
-    *slugs: str,
+    *slugs: Annotated[str, Parameter(help="Assignments, by the names of their folders.")],
     seeds: Annotated[int, Parameter(help="How many times to run the reference and each baseline.")] = 5,
     profile: ProfileOption = None,
     device: DeviceOption = "auto",

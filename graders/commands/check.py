@@ -1,7 +1,9 @@
 """`grade check PATH`: what would fail if this were handed in, on public data alone."""
 
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.console import Console
 
 from graders.commands.batch import document, grade_all, open_batch
@@ -18,11 +20,12 @@ from graders.commands.options import (
 from graders.report.terminal import check_report
 
 FINE, FOUND = 0, 1
-WELL = ("passed", "borderline", "needs_review")
+WELL = ("passed", "borderline", "partial", "needs_review")
 
 
 def check(
-    path: Path,
+    path: Annotated[Path, Parameter(help="A notebook, or the folder to be handed in.")],
+    /,
     *,
     profile: ProfileOption = None,
     device: DeviceOption = "auto",

@@ -21,7 +21,10 @@ GRADED, INCOMPLETE = 0, 1
 
 
 def grade(
-    *paths: Path,
+    *paths: Annotated[
+        Path,
+        Parameter(help="A student's folder, one notebook, or a folder of students; several may be given."),
+    ],
     assignment: Annotated[
         str | None, Parameter(help="Grade only this assignment.", show_default=False)
     ] = None,

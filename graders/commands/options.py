@@ -1,6 +1,5 @@
 """Options that several commands share, and how their values are understood."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -61,24 +60,6 @@ def read_limits(limits: Sequence[str] | None) -> dict[str, float]:
         if not 0 < read[key] < float("inf"):
             raise UsageError(f"--limit {word}: expected a positive number")
     return read
-
-
-def find_device(wanted: Devices) -> str:
-    """`cpu` or `cuda:0`, without initialising CUDA in this process.
-
-    Raises:
-        UsageError: CUDA is asked for and not there.
-    """
-    if wanted == "cpu":
-        return "cpu"
-    os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")  # ask the driver, start no context
-    import torch
-
-    if torch.cuda.is_available():
-        return "cuda:0"
-    if wanted == "cuda":
-        raise UsageError("--device cuda: PyTorch finds no GPU here; use --device cpu or auto")
-    return "cpu"
 
 
 def language_of(course: "Course", language: Languages | None) -> "Language":

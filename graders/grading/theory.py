@@ -22,7 +22,7 @@ def judge_theory(work: Work, task: TheoryTask) -> Mark:
     return Mark(
         task=task.id,
         kind=task.kind,
-        status="partial" if missing else "needs_review",
+        status="failed" if missing else "needs_review",
         earned=None,
         possible=task.points,
         bonus=task.bonus,

@@ -1,4 +1,4 @@
-"""Takes what the probe left in the outbox, after the last process of the run is gone."""
+"""Takes what a step of the probe left in the outbox, as bytes that its process can no longer change."""
 
 import json
 import os

@@ -49,7 +49,7 @@ class _Driver:
         self.progress = progress
         self.session = Session(job, stage, places, lambda: _start(job, sandbox, stage, places))
         self.cells: list[CellResult] = []
-        self.steps: dict[str, tuple[StepStatus, Attempt | None]] = {}
+        self.steps: dict[str, StepResult] = {}
         self.trouble: tuple[RunStatus, Message] | None = None
         """The first thing that went wrong with the run as a whole."""
         self.dead = False
@@ -128,7 +128,8 @@ class _Driver:
             self.session.guard.cell = None
             handed = self._hand_in(step)
             status, attempt = await self.session.step(step)
-            self.steps[step.name] = (status, attempt)
+            # taken before the next step, which may tell what must not be known for this one
+            self.steps[step.name] = self._collect(step, status, attempt)
             if attempt.end == "dead":
                 self.dead = True
                 if attempt.verdict is not None:
@@ -146,7 +147,9 @@ class _Driver:
 
     def _execution(self, seconds: float) -> Execution:
         self.progress(Progress("collect", 0, 1, ""))
-        steps = {step.name: self._step(step) for step in self.job.steps}
+        for step in self.job.steps:
+            if step.name not in self.steps:
+                self.steps[step.name] = self._collect(step, "not_run", None)
         status, message = self.trouble or ("completed", None)
         failed = next((cell for cell in self.cells if cell.error is not None), None)
         if self.trouble is None and failed is not None and failed.error is not None:
@@ -157,7 +160,7 @@ class _Driver:
             message=message,
             seconds=seconds,
             cell_seconds=sum(cell.seconds for cell in self.cells),
-            probe_seconds=sum(step.seconds for step in steps.values()),
+            probe_seconds=sum(step.seconds for step in self.steps.values()),
             peak_mib=guard.peak // MIB if guard else 0,
             device=self.job.device,
             sandbox=self.sandbox,
@@ -165,10 +168,9 @@ class _Driver:
             cells=tuple(self.cells),
         )
         self.progress(Progress("collect", 1, 1, ""))
-        return Execution(run=run, notebook=self.session.notebook, steps=steps)
+        return Execution(run=run, notebook=self.session.notebook, steps=self.steps)
 
-    def _step(self, step: ProbeStep) -> StepResult:
-        status, attempt = self.steps.get(step.name, ("not_run", None))
+    def _collect(self, step: ProbeStep, status: StepStatus, attempt: Attempt | None) -> StepResult:
         return result(step, status, attempt, self.stage.outbox, self.job.limits)
 
 

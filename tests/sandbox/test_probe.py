@@ -146,3 +146,16 @@ def test_no_sandbox_runs_the_same(run, tmp_path, monkeypatch):
     assert ended.run.sandbox == "none"
     assert ended.steps["good"].status == "ok"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_later_step_cannot_rewrite_what_an_earlier_one_handed_over(run: Run):
+    cell = """
+found = {"said": "first"}
+def plant(folder):
+    import pathlib
+    path = pathlib.Path(folder, "early.json")
+    path.unlink(missing_ok=True)
+    path.write_text('{"said": "second"}')
+"""
+    steps = run([cell], (ask("early", "findings"), ask("late", "plant"))).steps
+    assert json.loads(steps["early"].files["early.json"]) == {"said": "first"}
