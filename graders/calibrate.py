@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import sqrt
-from pathlib import Path
 from statistics import fmean, stdev
 
 from nbformat.v4 import new_code_cell, new_notebook
@@ -103,7 +102,7 @@ def reference_notebook(slug: str, run: str, seed: int) -> Submission:
     return Submission(
         student=f"{run}-{seed}",
         slug=slug,
-        folder=Path(),
+        folder=None,
         notebook_path=None,
         notebook=notebook,
         theory_path=None,

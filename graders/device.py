@@ -1,6 +1,7 @@
 """Where notebooks run: looks for a GPU without starting CUDA in this process."""
 
 import os
+import platform
 
 from graders.errors import UsageError
 
@@ -24,9 +25,9 @@ def find_device(wanted: str) -> str:
 
 
 def device_name(device: str) -> str:
-    """What a calibration calls a device: `cpu`, or the GPU's name."""
+    """What a calibration calls a device: the kind of processor, or the GPU's name."""
     if device == "cpu":
-        return "cpu"
+        return f"cpu ({platform.machine()})"
     import torch
 
     return torch.cuda.get_device_name(device)

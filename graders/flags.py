@@ -14,6 +14,8 @@ from graders.model import Claim, Flag, Measurement, Statistics, say
 
 SURE = 0.001
 """One-sided p-value from which on a difference is flagged: one honest submission in a thousand."""
+NOTICED = 0.03
+"""A claim is flagged from this much above its rerun on."""
 MOST_CLAIMS = 40
 MOST_CHARACTERS = 200
 
@@ -70,38 +72,40 @@ def _lines(cell: NotebookNode) -> Iterator[str]:
 
 
 def claim_flag(claims: Sequence[Claim], measured: Measurement, validation: int) -> Flag | None:
-    """The highest claim that is above its rerun, or above the measured accuracy where the rerun printed none.
+    """The best accuracy that a notebook claims, where neither its rerun nor the measurement comes near.
 
-    Claims come from a validation split of `validation` pictures; one is flagged where it is higher by more
-    than both samples explain.
+    Claims come from a validation split of `validation` pictures. One is flagged where it is higher by more
+    than both samples explain, and by more than `NOTICED`, since two trainings of one network differ too.
     """
-    for claim in sorted(claims, key=lambda claim: claim.said, reverse=True):
-        found = (
-            measured
-            if claim.rerun is None
-            else Measurement(value=claim.rerun, low=claim.rerun, high=claim.rerun, n=validation)
-        )
-        if claim.said > found.value and p_higher(claim.said, validation, found) <= SURE:
-            return Flag(
-                kind="claim_mismatch",
-                message=say("flag.claim", cell=claim.cell, said=claim.said, found=found.value),
-            )
-    return None
+    if not claims:
+        return None
+    best = max(claims, key=lambda claim: claim.said)
+    reruns = [claim.rerun for claim in claims if claim.rerun is not None]
+    found = max([measured.value, *reruns])
+    if best.said - found < NOTICED or p_higher(best.said, validation, found, validation) > SURE:
+        return None
+    return Flag(kind="claim_mismatch", message=say("flag.claim", cell=best.cell, said=best.said, found=found))
 
 
-def p_higher(share: float, n: int, measured: Measurement) -> float:
-    """One-sided p-value of two proportions: `share` of `n` is not really above the measured one.
+def p_higher(one: float, n: int, other: float, m: int) -> float:
+    """One-sided p-value of two proportions: `one` of `n` is not really above `other` of `m`.
 
     The pooled two-proportion z-test.
+
+    >>> round(p_higher(0.92, 1000, 0.9, 1000), 3)
+    0.059
     """
-    pooled = (share * n + measured.value * measured.n) / (n + measured.n)
-    error = sqrt(max(pooled * (1 - pooled), 1e-12) * (1 / n + 1 / measured.n))
-    return float(norm.sf((share - measured.value) / error))
+    pooled = (one * n + other * m) / (n + m)
+    error = sqrt(max(pooled * (1 - pooled), 1e-12) * (1 / n + 1 / m))
+    return float(norm.sf((one - other) / error))
 
 
 def better_on_hidden_flag(hidden: Measurement, validation: Measurement) -> Flag | None:
     """Much better on hidden than on validation pictures, as if the hidden ones were known."""
-    if hidden.value <= validation.value or p_higher(hidden.value, hidden.n, validation) > SURE:
+    if (
+        hidden.value <= validation.value
+        or p_higher(hidden.value, hidden.n, validation.value, validation.n) > SURE
+    ):
         return None
     return Flag(
         kind="better_on_hidden",

@@ -77,7 +77,7 @@ def submission(*cells: str, student: str = "student") -> Submission:
     return Submission(
         student=student,
         slug="l04_cnn",
-        folder=Path(),
+        folder=None,
         notebook_path=None,
         notebook=new_notebook(cells=made),
         theory_path=None,

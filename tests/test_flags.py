@@ -72,6 +72,12 @@ def test_an_honest_claim_is_not_flagged(rerun: str) -> None:
     assert claim_flag(claims, measured(0.90), 2000) is None
 
 
+def test_an_honest_run_whose_epochs_vary_is_not_flagged() -> None:
+    said = notebook("accuracy 0.55\naccuracy 0.753\naccuracy 0.785")
+    again = notebook("accuracy 0.51\naccuracy 0.703\naccuracy 0.78")
+    assert claim_flag(find_claims(said, again), measured(0.73), 1500) is None
+
+
 def test_low_accuracies_of_early_epochs_are_not_flagged() -> None:
     claims = find_claims(notebook("accuracy 0.5\naccuracy 0.9"), notebook("accuracy 0.5\naccuracy 0.9"))
     assert claim_flag(claims, measured(0.9), 2000) is None

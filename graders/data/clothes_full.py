@@ -42,10 +42,10 @@ class FashionMnist:
         missing = [name for name in MD5 if not _obtain(name, raw, sources, progress, tried)]
         if missing:
             places = "; ".join(f"{place}: {reason}" for place, reason in tried.items())
-            mirror_hint = "" if mirror else " (or set GRADE_MIRROR to a folder with FashionMNIST/raw/*.gz)"
             message = (
                 f"{', '.join(missing)}: not in this cache, and could not be had. Tried {places}. "
-                f"With a network, run: grade data fetch clothes{mirror_hint}"
+                "With a network, run: grade data fetch clothes; without one, set GRADE_MIRROR to a folder "
+                "with FashionMNIST/raw/*.gz"
             )
             raise DataMissingError([Problem(raw, "", message)])
 

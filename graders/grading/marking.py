@@ -74,7 +74,7 @@ def _flags(
     if any(isinstance(item, Layers) and not item.verified for item in evidence):
         found.append(Flag(kind="unverified_trace", message=say("structure.unverified")))
     checks = [item.spot_check for item in evidence if isinstance(item, Study) and item.spot_check]
-    found.extend(_spot_check_flag(check) for check in checks[:1] if not check.agrees)
+    found.extend(_spot_check_flag(check) for check in checks[:1] if check.verdict != "agrees")
     return tuple(flag for flag in found if flag is not None)
 
 

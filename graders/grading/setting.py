@@ -26,6 +26,8 @@ from graders.sandbox import Job, Mount, ProbeStep, student_mounts
 
 RETRAINED_ON = 2000
 """Hidden pictures that a row trained again is scored on."""
+TRAININGS = 3
+"""How often the row is trained again, the second and third time only where that is quick."""
 TRACED = 32
 """Hidden pictures that the network is traced on."""
 
@@ -157,10 +159,17 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
         )
     if retrain is not None:
         # Last, since it takes longest and a notebook's `train` may leave anything behind.
-        yield ProbeStep(
-            name=retrain,
-            function=retrain,
-            inputs={**public, "images": hidden.images[:RETRAINED_ON]},
-            parameters={"draw": spot_check_draw(setting, submission), "seed": setting.seed},
-            seconds=setting.assignment.retrain_seconds,
-        )
+        for training, name in enumerate(retrain_steps(retrain)):
+            share = 1 if training == 0 else 1 / TRAININGS
+            yield ProbeStep(
+                name=name,
+                function=retrain,
+                inputs={**public, "images": hidden.images[:RETRAINED_ON]},
+                parameters={"draw": spot_check_draw(setting, submission), "seed": setting.seed + training},
+                seconds=setting.assignment.retrain_seconds * share,
+            )
+
+
+def retrain_steps(retrain: str) -> list[str]:
+    """Names of the steps that train a row again; those after the first tell how much it varies."""
+    return [retrain, *(f"{retrain}_{number}" for number in range(2, TRAININGS + 1))]

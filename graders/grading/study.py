@@ -5,13 +5,12 @@ from statistics import mean
 
 from graders.artifacts import BadArtifactError, read_json
 from graders.grading.metric import Measured
-from graders.grading.setting import RETRAINED_ON, spot_check_draw
+from graders.grading.setting import RETRAINED_ON, retrain_steps, spot_check_draw
 from graders.grading.work import Work, arrays_of, finished_step
 from graders.metrics import METRICS
+from graders.metrics.spot_check import Unchecked, check_row
 from graders.metrics.study import (
     DeclaredTable,
-    Unchecked,
-    check_row,
     judge_baseline,
     judge_sizes,
     read_row,
@@ -105,12 +104,15 @@ def spot_check(work: Work, task: StudyTask, rows: Sequence[StudyRow]) -> SpotChe
     measured = _measure(work, result)
     if isinstance(measured, Message):
         return Unchecked(measured, by_student=True)
+    again = [work.step(name) for name in retrain_steps(result.name)[1:]]
+    finished = [step for step in again if step is not None and step.status == "ok"]
+    others = [found for step in finished if isinstance(found := _measure(work, step), Measurement)]
     return check_row(
         row,
-        measured,
+        [measured, *others],
         validation=len(work.setting.validation.labels),
         seed_sd=_seed_sd(reference_points(work, row.study)),
-        seconds=result.seconds,
+        seconds=result.seconds + sum(step.seconds for step in finished),
     )
 
 

@@ -1,13 +1,13 @@
-"""A table of experiments: recounted, compared with the reference's own, and spot-checked."""
+"""A table of experiments: recounted, and compared with the reference's own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import hypot
 from statistics import mean
 from typing import Literal
 
 from pydantic import Field
 
+from graders.metrics.spot_check import Unchecked
 from graders.metrics.trend import CLEAR, Slope, size_of, slope_of_reference, slope_of_rows, standard_error
 from graders.model import (
     Conclusion,
@@ -24,15 +24,6 @@ from graders.model import (
 
 SIZES_CRITERIA = ("sizes", "counts", "trend", "conclusion", "retrained")
 BASELINE_CRITERIA = ("sizes", "counts", "comparison")
-
-
-@dataclass(frozen=True, slots=True)
-class Unchecked:
-    """Why no row was trained again."""
-
-    message: Message
-    by_student: bool
-    """True where the notebook lacks something or raises, False for a limit or a fault of the machine."""
 
 
 class Counted(Frozen):
@@ -97,30 +88,6 @@ def dense_parameters(width: int, depth: int, inputs: int = 784, classes: int = 1
     return inputs * width + width + (depth - 1) * (width * width + width) + width * classes + classes
 
 
-def check_row(
-    row: StudyRow, measured: Measurement, *, validation: int, seed_sd: float, seconds: float
-) -> SpotCheck:
-    """Whether a row that was trained again agrees with its claim.
-
-    Args:
-        row: the row with the claimed accuracy, which was measured on `validation` pictures.
-        measured: accuracy of the network trained again, on hidden pictures.
-        validation: pictures in the public validation split.
-        seed_sd: how much the accuracy of one network varies from training to training.
-        seconds: what training it took.
-    """
-    claimed_error = hypot(seed_sd, standard_error(row.accuracy, validation))
-    measured_error = hypot(seed_sd, standard_error(measured.value, measured.n))
-    tolerance = 3 * hypot(claimed_error, measured_error)
-    return SpotCheck(
-        row=row,
-        measured=measured,
-        tolerance=tolerance,
-        agrees=abs(row.accuracy - measured.value) <= tolerance,
-        seconds=seconds,
-    )
-
-
 def judge_sizes(
     task: StudyTask,
     rows: Sequence[StudyRow],
@@ -142,7 +109,7 @@ def judge_sizes(
     """
     seed_sd = mean(point.accuracy.sd for point in reference) if reference else 0.0
     slope = slope_of_rows(task, rows, seed_sd, validation)
-    disproved = isinstance(spot_check, SpotCheck) and not spot_check.agrees
+    disproved = isinstance(spot_check, SpotCheck) and spot_check.verdict == "differs"
     judged = {
         "sizes": _judge_size_count(task, rows),
         "counts": judge_counts(task, rows),
@@ -258,15 +225,17 @@ def _judge_retrained(task: StudyTask, spot_check: SpotCheck | Unchecked) -> Crit
             return _criterion(task, "retrained", "missed", spot_check.message, 0.0)
         return _criterion(task, "retrained", "unknown", spot_check.message, 1.0)
     message = say(
-        "study.retrained_agrees" if spot_check.agrees else "study.retrained_differs",
+        f"study.retrained_{spot_check.verdict}",
         width=spot_check.row.width,
         depth=spot_check.row.depth,
         said=spot_check.row.accuracy,
         found=spot_check.measured.value,
         tolerance=spot_check.tolerance,
     )
-    share = float(spot_check.agrees)
-    return _criterion(task, "retrained", "met" if spot_check.agrees else "missed", message, share)
+    if spot_check.verdict == "unclear":
+        return _criterion(task, "retrained", "unknown", message, 1.0)
+    agrees = spot_check.verdict == "agrees"
+    return _criterion(task, "retrained", "met" if agrees else "missed", message, float(agrees))
 
 
 def _judge_comparison(

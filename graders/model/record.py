@@ -103,9 +103,15 @@ class SpotCheck(Frozen):
 
     row: StudyRow
     measured: Measurement
+    """Mean over the trainings."""
+    trainings: int = 1
+    """How often it was trained again, with another seed each time."""
+    spread: float = 0.0
+    """Standard deviation that one training is taken to have: the row's own or the reference's, if larger."""
     tolerance: float
     """Three standard errors of the claimed and the measured accuracy together."""
-    agrees: bool
+    verdict: Literal["agrees", "unclear", "differs"]
+    """`unclear`: outside the tolerance, but not so far above it that chance can be left out."""
     seconds: float
 
 

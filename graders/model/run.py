@@ -30,8 +30,8 @@ class Submission:
 
     student: str
     slug: str
-    folder: Path
-    """The student's folder; only regular files in it are shown to the notebook."""
+    folder: Path | None
+    """The student's folder; only regular files in it are shown to the notebook. None where there is none."""
     notebook_path: Path | None
     notebook: NotebookNode | None
     """nbformat 4 with the outputs that the student saved; None where there is none or it cannot be read."""

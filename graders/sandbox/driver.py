@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from graders.sandbox.collect import result
 from graders.sandbox.environment import command, variables
 from graders.sandbox.guard import MIB
 from graders.sandbox.job import Execution, Job, ProbeStep, Progress, StepResult, StepStatus
+from graders.sandbox.mounts import readable_copies
 from graders.sandbox.process import Sealed
 from graders.sandbox.session import Attempt, Session, StartError
 from graders.sandbox.signals import terminable
@@ -179,6 +181,8 @@ def _start(job: Job, sandbox: SandboxName, stage: Stage, places: Places) -> Seal
     if sandbox == "none":
         return Sealed(command(job, places, sealed=False), None, environment, str(places.home))
     uid = bubblewrap.next_uid()
+    if uid is not None:
+        job = replace(job, mounts=readable_copies(job.mounts, stage.folder / "copies"))
     for folder in (stage.sockets, stage.outbox):
         if uid is not None:
             os.chown(folder, uid, uid)

@@ -1,6 +1,7 @@
 """What of a student's folder the notebook may see."""
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ def student_mounts(submission: Submission) -> tuple[Mount, ...]:
     sandbox and finds nothing that the sandbox does not show. Small things are copied, because a notebook that
     writes `results.csv` on every run must be able to write it again.
     """
+    if submission.folder is None:
+        return ()
     left = MOST_COPIED
     mounts = []
     for path in sorted(submission.folder.iterdir()):
@@ -30,6 +33,28 @@ def student_mounts(submission: Submission) -> tuple[Mount, ...]:
         mounts.append(Mount(path, path.name, copy=size <= left))
         left -= size if size <= left else 0
     return tuple(mounts)
+
+
+def readable_copies(mounts: tuple[Mount, ...], folder: Path) -> tuple[Mount, ...]:
+    """The mounts with those that are copied anyway taken from `folder`, where any user may read them.
+
+    Where root grades, the notebook runs as another user, who could not read a file that only its owner may.
+    """
+    return tuple(_readable_copy(mount, folder / mount.target) if mount.copy else mount for mount in mounts)
+
+
+def _readable_copy(mount: Mount, target: Path) -> Mount:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if mount.source.is_dir():
+        shutil.copytree(mount.source, target, symlinks=True)
+        for path in target.rglob("*"):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() else 0o644)
+        target.chmod(0o755)
+    else:
+        shutil.copyfile(mount.source, target)
+        target.chmod(0o644)
+    return Mount(target, mount.target, copy=True)
 
 
 def _is_plain(path: Path) -> bool:

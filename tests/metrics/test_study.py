@@ -5,12 +5,11 @@ import pytest
 from pydantic import ValidationError
 from torch import nn
 
+from graders.metrics.spot_check import Unchecked, check_row
 from graders.metrics.study import (
     Counted,
     DeclaredRow,
     DeclaredTable,
-    Unchecked,
-    check_row,
     dense_parameters,
     judge_baseline,
     judge_sizes,
@@ -87,7 +86,7 @@ def measured(value: float, n: int = 2000) -> Measurement:
 
 
 def agreeing() -> SpotCheck:
-    return check_row(row(), measured(0.85), validation=VALIDATION, seed_sd=0.004, seconds=3)
+    return check_row(row(), [measured(0.85)], validation=VALIDATION, seed_sd=0.004, seconds=3)
 
 
 def judge(
@@ -154,21 +153,52 @@ def test_an_unclear_conclusion_goes_to_a_person_and_a_missing_one_earns_nothing(
 
 
 def test_a_row_that_trains_to_less_than_claimed_takes_the_trend_with_it() -> None:
-    check = check_row(row(accuracy=0.95), measured(0.86), validation=VALIDATION, seed_sd=0.004, seconds=3)
+    check = check_row(row(accuracy=0.98), [measured(0.86)], validation=VALIDATION, seed_sd=0.004, seconds=3)
     found = judge(rows(0.93, 0.95, 0.96), check=check)
-    assert not check.agrees
+    assert check.verdict == "differs"
     assert (found["retrained"].status, found["trend"].status) == ("missed", "missed")
 
 
 @pytest.mark.parametrize("found", [0.83, 0.85, 0.87])
 def test_an_honest_row_agrees_within_the_noise_of_sampling_and_training(found: float) -> None:
-    assert check_row(row(), measured(found), validation=VALIDATION, seed_sd=0.004, seconds=3).agrees
+    check = check_row(row(), [measured(found)], validation=VALIDATION, seed_sd=0.004, seconds=3)
+    assert check.verdict == "agrees"
+
+
+def test_an_honest_row_of_a_network_that_varies_a_lot_agrees() -> None:
+    table = row(accuracy=0.53)
+    check = check_row(
+        table,
+        [measured(0.63), measured(0.55), measured(0.58)],
+        validation=VALIDATION,
+        seed_sd=0.006,
+        seconds=3,
+    )
+    assert (check.verdict, check.trainings) == ("agrees", 3)
+    assert check.spread > 0.03
+
+
+def test_a_made_up_row_of_a_network_that_varies_a_lot_is_caught() -> None:
+    trained = [measured(0.57), measured(0.61), measured(0.59)]
+    check = check_row(row(accuracy=0.93), trained, validation=VALIDATION, seed_sd=0.006, seconds=3)
+    assert check.verdict == "differs"
+
+
+@pytest.mark.parametrize("claimed", [0.76, 0.90])
+def test_a_row_a_little_off_or_below_is_for_a_person_and_costs_nothing(claimed: float) -> None:
+    check = check_row(
+        row(accuracy=claimed), [measured(0.85)], validation=VALIDATION, seed_sd=0.004, seconds=3
+    )
+    found = judge(rows(0.79, 0.85, 0.87), check=check)
+    assert check.verdict == "unclear"
+    assert (found["retrained"].status, found["retrained"].earned) == ("unknown", 0.3)
+    assert found["trend"].status == "met"
 
 
 def test_a_claim_of_everything_right_has_noise_too() -> None:
-    check = check_row(row(accuracy=1.0), measured(0.996), validation=VALIDATION, seed_sd=0.0, seconds=3)
+    check = check_row(row(accuracy=1.0), [measured(0.996)], validation=VALIDATION, seed_sd=0.0, seconds=3)
     assert 0 < check.tolerance < 0.01
-    assert check.agrees
+    assert check.verdict == "agrees"
 
 
 def test_a_row_that_could_not_be_trained_in_time_is_no_zero() -> None:

@@ -302,7 +302,7 @@ def study(**changes: Any) -> Study:
             row=rows[1],
             measured=Measurement(value=0.862, low=0.846, high=0.876, n=2000),
             tolerance=0.031,
-            agrees=True,
+            verdict="agrees",
             seconds=34.2,
         ),
         "conclusion": "С ростом ширины точность растёт, но после 32 каналов прироста почти нет:\n"
@@ -552,7 +552,7 @@ def hostile_record() -> Record:
             row=row,
             measured=Measurement(value=0.0, low=0.0, high=1.0, n=1),
             tolerance=1e12,
-            agrees=False,
+            verdict="differs",
             seconds=1e9,
         ),
         conclusion=long,
