@@ -47,7 +47,7 @@ def known() -> dict[str, App]:
 def section(words: str) -> str:
     """What docs/cli.md says of a command; a command of a command stands in its parent's section."""
     parts = re.split(r"^## ", CLI, flags=re.MULTILINE)
-    title = " ".join(words.split()[:2])
+    title = next((words for part in parts if part.startswith(f"`{words}")), " ".join(words.split()[:2]))
     wanted = "`grade PATH" if title == "grade" else f"`{title}"
     return next((part for part in parts if part.startswith(wanted)), "")
 

@@ -72,6 +72,15 @@ def test_an_honest_claim_is_not_flagged(rerun: str) -> None:
     assert claim_flag(claims, measured(0.90), 2000) is None
 
 
+def test_figures_typed_into_another_cell_do_not_cover_for_a_claim() -> None:
+    claims = find_claims(
+        notebook("accuracy 0.95", "accuracy 0.96"), notebook("accuracy 0.87", "accuracy 0.96")
+    )
+    flag = claim_flag(claims, measured(0.87), 2000)
+    assert flag is not None
+    assert flag.message.params["cell"] == 1
+
+
 def test_an_honest_run_whose_epochs_vary_is_not_flagged() -> None:
     said = notebook("accuracy 0.55\naccuracy 0.753\naccuracy 0.785")
     again = notebook("accuracy 0.51\naccuracy 0.703\naccuracy 0.78")

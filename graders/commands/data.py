@@ -1,6 +1,8 @@
 """`grade data`: the data sets that courses use, and fetching what must be downloaded."""
 
-from cyclopts import App
+from typing import Annotated
+
+from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
@@ -26,16 +28,13 @@ def list_data() -> int:
 
 
 @app.command
-def fetch(name: str, /, *, profile: Profiles = "full") -> int:
-    """Fetch a data set into the cache and verify it; a mirror in GRADE_MIRROR is tried first.
-
-    Parameters
-    ----------
-    name:
-        The data set, as `grade data list` shows it.
-    profile:
-        The profile to fetch.
-    """
+def fetch(
+    name: Annotated[str, Parameter(help="The data set, as `grade data list` shows it.")],
+    /,
+    *,
+    profile: Annotated[Profiles, Parameter(help="The profile to fetch.")] = "full",
+) -> int:
+    """Fetch a data set into the cache and verify it; a mirror in GRADE_MIRROR is tried first."""
     if name not in data.DATASETS:
         raise UsageError(f"unknown data set {name!r}; known: {', '.join(data.DATASETS)}")
     cache = data.cache_folder()

@@ -209,7 +209,9 @@ def _judge_trend(
 def _judge_conclusion(task: StudyTask, slope: Slope | None, conclusion: Conclusion) -> Criterion:
     if not conclusion.text:
         return _criterion(task, "conclusion", "missed", say("study.no_conclusion", study=task.study), 0.0)
-    if conclusion.says is None or slope is None:
+    if slope is None:
+        return _criterion(task, "conclusion", "missed", say("study.no_trend"), 0.0)
+    if conclusion.says is None:
         return _criterion(task, "conclusion", "unknown", say("study.conclusion_unclear"), 0.5)
     if slope.fits(conclusion.says):
         return _criterion(task, "conclusion", "met", say("study.conclusion_fits"), 1.0)

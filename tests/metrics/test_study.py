@@ -213,6 +213,12 @@ def test_a_missing_train_earns_nothing_for_that_row() -> None:
     assert (found.status, found.earned) == ("missed", 0)
 
 
+def test_a_text_without_figures_is_no_conclusion() -> None:
+    missing = Unchecked(say("study.no_rows", study="width"), by_student=True)
+    found = judge([], text="Width matters.", says=None, check=missing)
+    assert sum(item.earned for item in found.values()) == 0
+
+
 def test_an_empty_table_earns_nothing_and_raises_nothing() -> None:
     found = judge(
         [], text="", says=None, check=Unchecked(say("study.no_rows", study="width"), by_student=True)
