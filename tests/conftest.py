@@ -16,35 +16,6 @@ from graders.spec import limits_for, secret_of
 
 ROOT = Path(__file__).parent.parent
 
-QUICK_NETWORK = """
-import torch
-from torch import nn
-from torchvision.datasets import FashionMNIST
-
-part = FashionMNIST("data", train=True, download=True)
-images, labels = part.data[:1500].unsqueeze(1) / 255, part.targets[:1500]
-
-def build(width, depth):
-    blocks, channels, side = [], 1, 28
-    for _ in range(depth):
-        blocks += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
-        channels, side = width, side // 2
-    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(channels * side * side, 10))
-
-def train(model):
-    optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
-    for batch in torch.randperm(len(images)).split(64):
-        optimiser.zero_grad()
-        nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
-        optimiser.step()
-
-model = build(4, 2)
-train(model)
-"""
-"""Cells of an honest notebook that trains for less than a second."""
-
-PREDICT = "def predict(images):\n    return model.eval()(images)"
-
 
 @pytest.fixture(scope="session", autouse=True)
 def data_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -84,6 +55,12 @@ def submission(*cells: str, student: str = "student") -> Submission:
         theory="",
         notebook_sha256="0" * 64,
     )
+
+
+@pytest.fixture
+def submitted() -> Callable[..., Submission]:
+    """Makes a submission of cells."""
+    return submission
 
 
 @pytest.fixture

@@ -193,6 +193,17 @@ def test_a_recording_cannot_ask_for_endless_work() -> None:
         replay(operations(*[left] * 200), {"c2": weight}, IMAGES.numpy())
 
 
+def test_what_a_gpu_calls_batch_normalisation_is_replayed_as_on_a_cpu() -> None:
+    network = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(2704, 10)).eval()
+    trace, constants = traced(network)
+    renamed = trace.model_dump_json()
+    for name in ("native_batch_norm", "_native_batch_norm_legit_no_training"):
+        renamed = renamed.replace(f"aten.{name}.default", "aten.cudnn_batch_norm.default")
+    on_gpu = Trace.model_validate_json(renamed)
+    assert any(operation.op == "aten.cudnn_batch_norm.default" for operation in on_gpu.operations)
+    assert verify(on_gpu, constants, IMAGES.numpy(), submitted(network))
+
+
 def test_strange_weights_are_refused() -> None:
     trace = operations({"op": "aten.relu.default", "args": [IMAGE]})
     with pytest.raises(ReplayError, match="complex"):
