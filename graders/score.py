@@ -99,7 +99,8 @@ def criteria_mark(
     """
     earned = sum(criterion.earned for criterion in criteria)
     unclear = [criterion for criterion in criteria if criterion.status == "unknown"]
-    missed = next((item for item in criteria if item.status in ("missed", "partly")), None)
+    short = [item for item in criteria if item.status in ("missed", "partly")]
+    dearest = max(short, key=lambda item: item.possible - item.earned, default=None)
     status: MarkStatus
     if unclear or not trusted:
         status = "needs_review"
@@ -116,7 +117,7 @@ def criteria_mark(
         bonus=task.bonus,
         settled=status != "needs_review",
         reason=reason,
-        hint=say(f"{task.kind}.hint_{missed.code}") if missed else None,
+        hint=say(f"{task.kind}.hint_{dearest.code}") if dearest else None,
         evidence=(Criteria(items=criteria), *evidence),
     )
 

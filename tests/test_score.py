@@ -2,8 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.model import AnswerScore, Mark, Measurement, MetricTask, Text, TheoryTask, Threshold, say
-from graders.score import failed_mark, metric_mark, not_run_mark, share, theory_mark, totals
+from graders.model import (
+    AnswerScore,
+    Criterion,
+    Mark,
+    Measurement,
+    MetricTask,
+    StructureTask,
+    StudyTask,
+    Text,
+    TheoryTask,
+    Threshold,
+    say,
+)
+from graders.score import criteria_mark, failed_mark, metric_mark, not_run_mark, share, theory_mark, totals
 
 HIGHER = Threshold(zero=0.7, full=0.9)
 LOWER = Threshold(zero=2.0, full=1.0)
@@ -97,3 +109,31 @@ def test_bonus_adds_to_earned_and_not_to_possible() -> None:
 def test_provisional_is_the_part_that_nobody_stands_behind() -> None:
     theory = theory_mark(THEORY, [answer("because", 0.5, settled=False)])
     assert totals([mark(0.95), theory]) == (4.5, 0.5, 5.0)
+
+
+def criterion(code: str, earned: float, possible: float) -> Criterion:
+    status = "met" if earned == possible else "missed"
+    return Criterion(
+        code=code, status=status, earned=earned, possible=possible, message=say("study.no_trend")
+    )
+
+
+def test_the_hint_is_on_what_costs_most() -> None:
+    task = StudyTask(
+        id="width_study", kind="study", title=Text(ru="ш", en="w"), points=0.5, probe="experiments",
+        study="width", varies="width", criteria={"trend": 0.2, "retrained": 0.3},
+    )  # fmt: skip
+    criteria = (criterion("trend", 0, 0.2), criterion("retrained", 0, 0.3))
+    found = criteria_mark(task, criteria, reason=say("study.no_trend"), trusted=True)
+    assert found.hint.code == "study.hint_retrained"
+    fine = criteria_mark(task, (criterion("trend", 0.2, 0.2),), reason=say("study.no_trend"), trusted=True)
+    assert fine.hint is None
+
+
+def test_what_nobody_verified_waits_for_a_person() -> None:
+    task = StructureTask(
+        id="architecture", kind="structure", title=Text(ru="а", en="a"), points=1, probe="architecture",
+        criteria={"blocks": 1},
+    )  # fmt: skip
+    found = criteria_mark(task, (criterion("blocks", 1, 1),), reason=say("study.no_trend"), trusted=False)
+    assert (found.status, found.settled, found.earned) == ("needs_review", False, 1)

@@ -17,6 +17,7 @@ from graders.commands.options import (
     language_of,
     read_limits,
 )
+from graders.model import Record
 from graders.report.terminal import check_report
 
 FINE, FOUND = 0, 1
@@ -55,4 +56,9 @@ def check(
         for record in records:
             assignment = batch.settings[record.assignment].assignment
             Console().print(check_report(record, assignment, shown))
-    return FINE if all(mark.status in WELL for record in records for mark in record.marks) else FOUND
+    return FINE if all(_is_fine(record) for record in records) else FOUND
+
+
+def _is_fine(record: Record) -> bool:
+    """Whether every cell ran and no task would earn nothing."""
+    return record.run.status == "completed" and all(mark.status in WELL for mark in record.marks)

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.i18n import number, sentence
-from graders.model import Assignment, Language, Mark, MarkStatus, Message, Record, say
+from graders.model import Assignment, Criteria, Diagnosis, Language, Mark, MarkStatus, Message, Record, say
 from graders.report.text import measured, visible
 
 STYLES: dict[MarkStatus, str] = {
@@ -123,11 +123,23 @@ def _listed(
 
 
 def _advice(mark: Mark, language: Language) -> list[Text]:
-    reason = Text(visible(sentence(mark.reason, language)))
-    if mark.hint is None:
-        return [reason]
-    hint = say("terminal.hint", hint=sentence(mark.hint, language))
-    return [reason, Text(visible(sentence(hint, language)), style="italic")]
+    """The reason, what fell short or was noticed, and what to do next."""
+    lines = [Text(visible(sentence(mark.reason, language)))]
+    lines.extend(Text(visible(f"• {sentence(found, language)}")) for found in _findings(mark))
+    if mark.hint is not None:
+        hint = say("terminal.hint", hint=sentence(mark.hint, language))
+        lines.append(Text(visible(sentence(hint, language)), style="italic"))
+    return lines
+
+
+def _findings(mark: Mark) -> list[Message]:
+    found = []
+    for evidence in mark.evidence:
+        if isinstance(evidence, Diagnosis):
+            found.append(evidence.message)
+        elif isinstance(evidence, Criteria):
+            found.extend(item.message for item in evidence.items if item.status != "met")
+    return found
 
 
 def _faults(record: Record, language: Language) -> list[Text]:
