@@ -162,7 +162,7 @@ def available() -> None:
         )
     uid = next_uid()
     command = [bwrap, *isolation(uid), *system(), "--", *drop_to(uid), "true"]
-    tried = subprocess.run(command, capture_output=True, text=True, env={}, timeout=30, check=False)  # noqa: S603
+    tried = subprocess.run(command, capture_output=True, text=True, env={}, timeout=30, check=False)  # noqa: S603 - our own options
     if tried.returncode != 0:
         raise SandboxError(
             f"bubblewrap cannot make a sandbox here: {tried.stderr.strip()[-300:]}. {_remedy(uid)} "
