@@ -18,6 +18,8 @@ NOTICED = 0.03
 """A claim is flagged from this much above its rerun on."""
 MOST_CLAIMS = 40
 MOST_CHARACTERS = 200
+MOST_READ = 20_000
+"""Characters of one output that are looked at: its end, where the last epochs stand."""
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _FIGURE = re.compile(
@@ -67,8 +69,8 @@ def _lines(cell: NotebookNode) -> Iterator[str]:
         data = output.get("data", {}) if isinstance(output, dict) else {}
         text = output.get("text") or (data.get("text/plain") if isinstance(data, dict) else None) or ""
         joined = "".join(map(str, text)) if isinstance(text, list) else str(text)
-        for line in _ESCAPES.sub("", joined)[:200_000].splitlines():
-            yield line[:2000]
+        for line in _ESCAPES.sub("", joined[-MOST_READ:]).splitlines():
+            yield line[:300]
 
 
 def claim_flag(claims: Sequence[Claim], measured: Measurement, validation: int) -> Flag | None:

@@ -6,6 +6,7 @@ matched by its name, then by whether its text mentions the slug, then by being t
 
 import hashlib
 import json
+import os
 import re
 import unicodedata
 import warnings
@@ -37,6 +38,8 @@ class Found:
     slug: str
     notebook: Path | None = None
     """The notebook, where it was given or matched; None leaves the choice to `read`."""
+    alone: bool = False
+    """True where the folder holds more than one student's things, so that nothing else of it may be shown."""
 
 
 class _UnreadableError(Exception):
@@ -64,10 +67,12 @@ def find(path: Path, slugs: Sequence[str]) -> list[Found]:
     if path.is_file():
         return [_of_notebook(path.resolve(), slugs)]
     folder = path.resolve()
-    if _looks_handed_in(folder, slugs):
-        return _of_student(folder, slugs)
     students = [inner for inner in sorted(folder.iterdir()) if _is_student(inner)]
-    if not any(_looks_handed_in(student, slugs) for student in students):
+    own = any((folder / f"{slug}{suffix}").is_file() for slug in slugs for suffix in (".ipynb", ".md"))
+    a_class = not own and any(_looks_handed_in(student, slugs) for student in students)
+    if not a_class and _looks_handed_in(folder, slugs):
+        return _of_student(folder, slugs)
+    if not a_class:
         wanted = ", ".join(f"{slug}.ipynb" for slug in slugs)
         raise UsageError(
             f"{path} has no notebook in it, nor has any folder in it; expected a file such as {wanted}"
@@ -88,7 +93,9 @@ def student_name(folder: Path) -> str:
     return f"{name}_" if not name or name in TAKEN_NAMES else name
 
 
-def read(folder: Path, slug: str, limits: Limits, notebook: Path | None = None) -> Submission:
+def read(
+    folder: Path, slug: str, limits: Limits, notebook: Path | None = None, *, alone: bool = False
+) -> Submission:
     """One student's work on one assignment. What is wrong with it is in the submission, never an exception.
 
     Args:
@@ -96,15 +103,20 @@ def read(folder: Path, slug: str, limits: Limits, notebook: Path | None = None) 
         slug: the assignment.
         limits: `notebook_mib` caps the notebook.
         notebook: the notebook, where it was named; else it is looked for in `folder`.
+        alone: True where nothing else of the folder may be shown to the notebook.
     """
     notes: list[Message] = []
-    found = notebook or _choose(_files(folder, ".ipynb", notes), slug)
+    candidates = _files(folder, ".ipynb", notes)
+    found = notebook or _choose(candidates, slug)
     theory_path = _choose(_files(folder, ".md", notes), slug)
     for path, suffix in ((found, ".ipynb"), (theory_path, ".md")):
         if path is not None and path.name != f"{slug}{suffix}":
             notes.append(say("submission.other_name", found=path.name, expected=f"{slug}{suffix}"))
     theory = _read_theory(theory_path, notes) if theory_path else ""
     parsed, unreadable, unsupported, sha256 = None, None, False, ""
+    if found is None and len(candidates) > 1:
+        names = ", ".join(path.name for path in candidates)
+        unreadable = say("submission.ambiguous", names=names[:200], expected=f"{slug}.ipynb")
     if found is not None:
         try:
             data = _read_capped(found, limits)
@@ -118,7 +130,7 @@ def read(folder: Path, slug: str, limits: Limits, notebook: Path | None = None) 
     return Submission(
         student=student_name(folder),
         slug=slug,
-        folder=folder,
+        folder=None if alone else folder,
         notebook_path=found,
         notebook=parsed,
         theory_path=theory_path,
@@ -143,7 +155,7 @@ def _of_notebook(path: Path, slugs: Sequence[str]) -> Found:
         raise UsageError(
             f"{path}: cannot tell which assignment it is for; name it with --assignment, one of: {known}"
         )
-    return Found(path.parent, matched[0], path)
+    return Found(path.parent, matched[0], path, alone=_is_shared(path.parent))
 
 
 def _of_student(folder: Path, slugs: Sequence[str]) -> list[Found]:
@@ -165,6 +177,16 @@ def _of_student(folder: Path, slugs: Sequence[str]) -> list[Found]:
     return found
 
 
+def _is_shared(folder: Path) -> bool:
+    """Whether a notebook that was given by its path lies among things that are not the student's.
+
+    Then nothing beside it may be shown to it: the folder may be a course's, or hold other students' work.
+    """
+    notebooks = [path for path in folder.glob("*.ipynb") if path.is_file()]
+    below = any(path.is_file() for path in folder.glob("*/*.ipynb"))
+    return (folder / "course.toml").exists() or len(notebooks) > 1 or below
+
+
 def _looks_handed_in(folder: Path, slugs: Sequence[str]) -> bool:
     return bool(_files(folder, ".ipynb", [])) or any((folder / f"{slug}.md").is_file() for slug in slugs)
 
@@ -179,11 +201,14 @@ def _files(folder: Path, suffix: str, notes: list[Message]) -> list[Path]:
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() != suffix or path.name.startswith(".") or path.name.lower() == "readme.md":
             continue
-        target = path.resolve()
-        if path.is_symlink() and not target.is_relative_to(folder.resolve()):
+        try:
+            target = path.resolve()
+            if path.is_symlink() and not target.is_relative_to(folder.resolve()):
+                notes.append(say("submission.link", name=path.name))
+            elif target.is_file() and os.access(target, os.R_OK):
+                found.append(path)
+        except (OSError, RuntimeError):  # a link to itself, a folder that may not be entered
             notes.append(say("submission.link", name=path.name))
-        elif target.is_file():
-            found.append(path)
     return found
 
 
@@ -239,7 +264,9 @@ def _parse(data: bytes, notes: list[Message]) -> NotebookNode:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # missing cell ids and the like do not concern a student
-            node = nbformat.convert(nbformat.reader.reads(json.dumps(raw)), 4)
+            # half a surrogate pair is JSON and no text; it could be neither sent to a kernel nor written
+            whole = json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace").decode()
+            node = nbformat.convert(nbformat.reader.reads(whole), 4)
             notebook: NotebookNode = nbformat.v4.new_notebook(
                 cells=[_cell(cell, number) for number, cell in enumerate(node.cells, start=1)],
                 metadata=node.metadata if isinstance(node.get("metadata"), dict) else {},

@@ -1,7 +1,8 @@
 """What `grade` and `grade check` share: find submissions, open the course, take them one by one."""
 
+import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -27,6 +28,8 @@ class Batch:
     found: tuple[Found, ...]
     settings: dict[str, Setting]
     """By slug."""
+    faults: list[str] = field(default_factory=list)
+    """Submissions that a fault of the toolkit kept from being graded; filled while grading."""
 
 
 def open_batch(
@@ -81,11 +84,19 @@ def grade_all(
     with RunProgress(Console(stderr=True), language, total=len(batch.found)) as progress:
         for item in batch.found:
             setting = batch.settings[item.slug]
-            submission = read(item.folder, item.slug, setting.limits, item.notebook)
-            progress.begin(submission.student)
-            record, work = grade_submission(
-                setting, submission, progress.update, rerun_borderline=rerun_borderline
-            )
+            progress.begin(item.folder.name)
+            try:
+                submission = read(item.folder, item.slug, setting.limits, item.notebook, alone=item.alone)
+                record, work = grade_submission(
+                    setting, submission, progress.update, rerun_borderline=rerun_borderline
+                )
+            except Exception as error:
+                if len(batch.found) == 1:
+                    raise
+                # one submission that the toolkit fails on must not cost the others their marks
+                batch.faults.append(f"{item.folder.name}: {type(error).__name__}")
+                traceback.print_exc()
+                continue
             yield setting, record, work
             progress.end()
 

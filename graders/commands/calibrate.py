@@ -40,6 +40,8 @@ def calibrate(
     Replaces the profile's part of `assignments/SLUG/calibration.json`. Refuses thresholds that do not lie
     apart, and a reference that does not earn full marks with every seed.
     """
+    if not slugs:
+        raise UsageError("no assignment given; expected a name such as l04_cnn")
     if seeds < 2:
         raise UsageError(f"--seeds {seeds}: expected at least 2, so that there is a spread to measure")
     course = open_course(find_root(Path.cwd()), profile=profile, calibrated=False)

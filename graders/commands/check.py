@@ -61,4 +61,6 @@ def check(
 
 def _is_fine(record: Record) -> bool:
     """Whether every cell ran and no task would earn nothing."""
-    return record.run.status == "completed" and all(mark.status in WELL for mark in record.marks)
+    return record.run.status == "completed" and all(
+        mark.status in WELL and mark.earned != 0 for mark in record.marks
+    )

@@ -17,7 +17,7 @@ from graders.commands.options import (
     read_limits,
 )
 
-GRADED, INCOMPLETE = 0, 1
+GRADED, INCOMPLETE, FAULT = 0, 1, 3
 
 
 def grade(
@@ -73,9 +73,13 @@ def grade(
         Console().print(marks_table(records[0], batch.settings[records[0].assignment].assignment, shown))
     else:
         Console().print(class_table(records, batch.course.assignments, shown))
-    Console(stderr=True).print(str(report), markup=False, highlight=False, soft_wrap=True)
+    messages = Console(stderr=True)
+    messages.print(str(report), markup=False, highlight=False, soft_wrap=True)
     if open_:
         import webbrowser
 
         webbrowser.open(report.resolve().as_uri())
+    if batch.faults:
+        messages.print(f"grade: a fault of the toolkit; not graded: {', '.join(batch.faults)}", markup=False)
+        return FAULT
     return INCOMPLETE if any(record.status == "ungradable" for record in records) else GRADED

@@ -59,6 +59,8 @@ def read_limits(limits: Sequence[str] | None) -> dict[str, float]:
             raise UsageError(f"--limit {word}: expected a number, as in {key}=60") from None
         if not 0 < read[key] < float("inf"):
             raise UsageError(f"--limit {word}: expected a positive number")
+        if Limits.model_fields[key].annotation is int and read[key] != int(read[key]):
+            raise UsageError(f"--limit {word}: expected a whole number")
     return read
 
 

@@ -23,6 +23,9 @@ from graders.model import (
 )
 from graders.score import failed_mark, metric_mark
 
+FEW = 200
+"""Hidden inputs that the probe calls the notebook with in other ways."""
+OTHER_WAYS = ("evaluation", "reversed", "single")
 NOTICED = 0.02
 """Share of pictures from which on a different answer is worth a sentence."""
 
@@ -69,7 +72,7 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
         return failed_mark(task, checked, hint)
     hidden, validation = work.setting.hidden, work.setting.validation
     metric = METRICS[task.metric].measure
-    few = {name: checked[name] for name in ("evaluation", "reversed", "single")}
+    few = {name: checked[name] for name in OTHER_WAYS if name in checked}
     n = len(few["evaluation"])
     return Measured(
         hidden=metric(checked["own"], hidden.labels),
@@ -86,9 +89,7 @@ def _check(
 ) -> dict[str, NDArray[np.int64]] | Message:
     """Class ids of every array the probe writes, or what is wrong with the first bad one."""
     hidden = len(work.setting.hidden.labels)
-    few = min(
-        len(arrays["evaluation"]) if "evaluation" in arrays and arrays["evaluation"].ndim else 0, hidden
-    )
+    few = min(FEW, hidden)
     lengths = {
         "own": hidden,
         "variant": hidden,
@@ -101,6 +102,8 @@ def _check(
     for name, n in lengths.items():
         if name not in arrays:
             return say("probe.no_artifact", name=name)
+        if name == "single" and arrays[name].size == 0:
+            continue  # it cannot be called one by one, which costs nothing
         classes = metric.read(arrays[name], n, work.setting.classes)
         if isinstance(classes, Message):
             return classes
@@ -136,7 +139,7 @@ def diagnose(measured: Measured) -> list[Message]:
     declared, few = measured.declared, measured.few
     if declared.found_by == "discovery":
         noticed.append(say("predict.discovered", name=declared.name, normalisation=declared.normalisation))
-    changed = {name: float(np.mean(few[name] != few["own"])) for name in ("evaluation", "reversed", "single")}
+    changed = {name: float(np.mean(few[name] != few["own"])) for name in OTHER_WAYS if name in few}
     gain = float(np.mean(few["evaluation"] == measured.targets) - np.mean(few["own"] == measured.targets))
     if changed["evaluation"] >= NOTICED:
         code = "predict.eval_gain" if gain >= NOTICED else "predict.eval_differs"
@@ -145,6 +148,8 @@ def diagnose(measured: Measured) -> list[Message]:
         )
     elif changed["reversed"] >= NOTICED:
         noticed.append(say("predict.order", changed=_percent(changed["reversed"]), n=len(measured.targets)))
+    elif "single" not in changed:
+        noticed.append(say("predict.not_single"))
     elif changed["single"] >= NOTICED:
         noticed.append(say("predict.single", changed=_percent(changed["single"]), n=len(measured.targets)))
     return noticed

@@ -1,5 +1,6 @@
 """Puts marks, run and provenance into one record."""
 
+import json
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -20,7 +21,7 @@ def make_record(work: Work, marked: Marked) -> Record:
     """The record of one graded submission."""
     setting, submission = work.setting, work.submission
     earned, provisional, possible = totals(marked.marks)
-    return Record(
+    record = Record(
         student=submission.student,
         assignment=submission.slug,
         profile=setting.profile,
@@ -44,6 +45,13 @@ def make_record(work: Work, marked: Marked) -> Record:
             "data": data.fingerprint(setting.assignment.dataset, setting.profile),
         },
     )
+    return _writable(record)
+
+
+def _writable(record: Record) -> Record:
+    """The record with half surrogate pairs, which a student may have put anywhere, replaced by `?`."""
+    text = json.dumps(record.model_dump(by_alias=True), ensure_ascii=False)
+    return Record.model_validate_json(text.encode("utf-8", "replace"))
 
 
 def versions() -> dict[str, str]:

@@ -11,6 +11,9 @@ from graders.grading.work import Work, arrays_of
 from graders.model import Message, MetricTask, Run, Submission
 from graders.sandbox import Progress, execute
 
+SCORED = ("own", "variant", "validation", "evaluation", "reversed", "single")
+"""Arrays of a metric's step that are read; whatever else a notebook put there is not kept."""
+
 
 def run_submission(
     setting: Setting,
@@ -42,5 +45,5 @@ def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:
         result = work.step(task.probe) if isinstance(task, MetricTask) else None
         arrays = arrays_of(work, result) if result is not None else {}
         if not isinstance(arrays, Message):
-            kept.update({f"{task.id}.{name}": array for name, array in arrays.items()})
+            kept.update({f"{task.id}.{name}": arrays[name] for name in SCORED if name in arrays})
     return kept

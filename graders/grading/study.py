@@ -101,6 +101,9 @@ def spot_check(work: Work, task: StudyTask, rows: Sequence[StudyRow]) -> SpotChe
     if not candidates:
         return Unchecked(say("study.no_rows", study=task.study), by_student=True)
     row = candidates[int(spot_check_draw(work.setting, work.submission) * len(candidates))]
+    asked = {other.study for other in work.setting.assignment.tasks if isinstance(other, StudyTask)}
+    if row.study not in asked:
+        return Unchecked(say("study.retrain_other", study=row.study), by_student=False)
     measured = _measure(work, result)
     if isinstance(measured, Message):
         return Unchecked(measured, by_student=True)

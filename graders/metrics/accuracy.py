@@ -26,6 +26,8 @@ def read_classes(predictions: NDArray[np.generic], n: int, classes: int) -> NDAr
     if predictions.shape not in ((n,), (n, 1), (n, classes)):
         shape = " × ".join(map(str, predictions.shape))
         return say("predictions.shape", found=shape, n=n, classes=classes)
+    if predictions.dtype.kind not in "biuf":
+        return say("contract.not_numeric", name="predict", found=str(predictions.dtype))
     values: NDArray[np.float64] = predictions.astype(np.float64)
     bad = int(np.count_nonzero(~np.isfinite(values)))
     if bad:

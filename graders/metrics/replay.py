@@ -6,6 +6,7 @@ memory or work than `MOST_ELEMENTS` and `MOST_PRODUCTS` allow.
 """
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
@@ -184,12 +185,19 @@ def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.T
 
 
 def _products(op: str, arguments: list[Any], outputs: list[torch.Tensor]) -> int:
-    """Multiplications of one operation: each output element takes a kernel's or a row's worth of them."""
+    """Multiplications of one operation: each output element takes a kernel, a window or a row of them."""
+    elements = outputs[0].numel() if outputs else 0
     if op == "aten.convolution.default":
-        return int(outputs[0].numel() * arguments[1][0].numel())
+        if arguments[6]:
+            raise ReplayError("transposed convolutions are not replayed")
+        return int(elements * arguments[1][0].numel())
+    if op in ("aten.avg_pool2d.default", "aten.max_pool2d_with_indices.default"):
+        return int(elements * prod(arguments[1]))
+    if "adaptive" in op:
+        return int(elements + 4 * arguments[0].numel())
     if op in ("aten.addmm.default", "aten.mm.default", "aten.bmm.default", "aten.linear.default"):
         left = arguments[1] if op == "aten.addmm.default" else arguments[0]
-        return int(outputs[0].numel() * left.shape[-1])
+        return int(elements * left.shape[-1])
     return 0
 
 

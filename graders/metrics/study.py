@@ -109,7 +109,11 @@ def judge_sizes(
     """
     seed_sd = mean(point.accuracy.sd for point in reference) if reference else 0.0
     slope = slope_of_rows(task, rows, seed_sd, validation)
-    disproved = isinstance(spot_check, SpotCheck) and spot_check.verdict == "differs"
+    disproved = (
+        isinstance(spot_check, SpotCheck)
+        and spot_check.verdict == "differs"
+        and spot_check.row.study == task.study
+    )
     judged = {
         "sizes": _judge_size_count(task, rows),
         "counts": judge_counts(task, rows),

@@ -8,10 +8,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from .contract import ContractError
+from .contract import ContractError, NotebookError
 
 BATCH = 500
 """Inputs in one call at most."""
+MOST_KEPT = 2**24
 
 Function = Callable[[torch.Tensor], Any]
 
@@ -25,7 +26,10 @@ def to_array(returned: object, expected: int, name: str) -> np.ndarray:
     if isinstance(returned, torch.Tensor):
         array = returned.detach().to("cpu", torch.float32 if returned.is_floating_point() else None).numpy()
     elif isinstance(returned, (list, tuple)) and any(isinstance(item, torch.Tensor) for item in returned):
-        array = np.stack([to_array(item, -1, name) for item in returned])
+        rows = [to_array(item, -1, name) for item in returned]
+        if len({row.shape for row in rows}) > 1:
+            raise ContractError("contract.ragged", name=name, expected=expected)
+        array = np.stack(rows)
     else:
         try:
             array = np.asarray(returned)
@@ -41,25 +45,51 @@ def to_array(returned: object, expected: int, name: str) -> np.ndarray:
 
 @torch.no_grad()
 def in_batches(function: Function, images: torch.Tensor, name: str, batch: int = BATCH) -> np.ndarray:
-    """Results of `function` for all of `images`, float32 (N, 1, 28, 28), called at most `batch` at a time."""
-    return np.concatenate([to_array(function(part.clone()), len(part), name) for part in images.split(batch)])
+    """Results of `function` for all of `images`, float32 (N, 1, 28, 28), called at most `batch` at a time.
+
+    Calling it one by one is only a diagnosis: the result is empty where it cannot be called so.
+
+    Raises:
+        ContractError: it returns something that is no prediction.
+        NotebookError: it raises.
+    """
+    try:
+        return np.concatenate([_call(function, part, name) for part in images.split(batch)])
+    except (ContractError, NotebookError, ValueError):
+        if batch == 1:
+            return np.empty(0)
+        raise
+
+
+def _call(function: Function, part: torch.Tensor, name: str) -> np.ndarray:
+    try:
+        returned = function(part.clone())
+    except (ContractError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # the student's code may raise SystemExit or a class of its own
+        raise NotebookError(name) from error
+    return to_array(returned, len(part), name)
 
 
 @contextmanager
 def outermost_calls() -> Iterator[list[tuple[nn.Module, Any]]]:
-    """Collects the modules that are called from outside any module, with what each returned."""
+    """Collects the modules that are called from outside any module, with what each returned.
+
+    What they returned is kept up to `MOST_KEPT` elements, since a notebook may call layer by layer.
+    """
     calls: list[tuple[nn.Module, Any]] = []
-    depth = 0
+    depth = kept = 0
 
     def enter(module: nn.Module, _arguments: Any) -> None:
         nonlocal depth
         depth += 1
 
     def leave(module: nn.Module, _arguments: Any, output: Any) -> None:
-        nonlocal depth
+        nonlocal depth, kept
         depth -= 1
         if depth == 0:
-            calls.append((module, output))
+            kept += output.numel() if isinstance(output, torch.Tensor) else 0
+            calls.append((module, output if kept <= MOST_KEPT else None))
 
     handles = [
         nn.modules.module.register_module_forward_pre_hook(enter),

@@ -11,3 +11,11 @@ class ContractError(Exception):
         self.code = code
         self.params = params
         super().__init__(code)
+
+
+class NotebookError(Exception):
+    """A function of the notebook raised; the exception itself is the cause. `name` is the function's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .contract import ContractError
+from .contract import ContractError, NotebookError
 from .outbox import Outbox
 
 MOST_CHARACTERS = 4000
@@ -40,6 +40,11 @@ def step(namespace: dict[str, Any], request: str) -> None:
         raise
     except ContractError as error:
         outbox.fail({"contract": error.code, "params": error.params})
+    except NotebookError as error:
+        fault = _fault(error.__cause__ or error, Path(asked["probe"]))
+        # a module that is called as it is has no frame of the notebook
+        fault["traceback"] = fault["traceback"] or f"  in {error.name}\n"
+        outbox.fail(fault)
     except BaseException as error:  # the student's code may raise SystemExit or a class of its own
         outbox.fail(_fault(error, Path(asked["probe"])))
 

@@ -21,7 +21,8 @@ def read_rows(table: object) -> list[dict[str, Any]]:
     """Rows of a table: a list of dicts or dataclasses, a dict of columns, or a pandas data frame.
 
     Raises:
-        ContractError: it is none of these, or a row lacks a column or has another type in it.
+        ContractError: it is none of these, or no row has all columns with the right types; rows that do not
+            are left out.
     """
     if hasattr(table, "to_dict") and hasattr(table, "columns"):
         table = table.to_dict("records")
@@ -32,7 +33,15 @@ def read_rows(table: object) -> list[dict[str, Any]]:
         table = [dict(zip(names, row, strict=False)) for row in zip(*table.values(), strict=False)]
     if not isinstance(table, (list, tuple)):
         raise ContractError("contract.experiments_type", found=type(table).__name__)
-    return [_row(item, number) for number, item in enumerate(table[:MOST_ROWS], start=1)]
+    rows, first = [], None
+    for number, item in enumerate(table[:MOST_ROWS], start=1):
+        try:
+            rows.append(_row(item, number))
+        except ContractError as error:
+            first = first or error
+    if first is not None and not rows:
+        raise first
+    return rows
 
 
 def _row(item: object, number: int) -> dict[str, Any]:
@@ -48,11 +57,15 @@ def _row(item: object, number: int) -> dict[str, Any]:
         if column == "study":
             if not isinstance(value, str):
                 raise ContractError("contract.experiments_column", row=number, column=column)
-            row[column] = value.strip().lower()
+            row[column] = value.strip().lower()[:60]
         elif isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
             raise ContractError("contract.experiments_column", row=number, column=column)
         else:
-            row[column] = float(value) if column == "accuracy" else int(value)
+            row[column] = float(value)
+        if column in ("width", "depth", "parameters"):
+            if row[column] != int(row[column]):
+                raise ContractError("contract.experiments_column", row=number, column=column)
+            row[column] = int(row[column])
     return row
 
 
