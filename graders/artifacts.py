@@ -8,7 +8,6 @@ import io
 import json
 import struct
 import zipfile
-from collections.abc import Collection
 from typing import Any, TypeVar
 
 import numpy as np
@@ -126,33 +125,6 @@ def _header(raw: bytes) -> tuple[int, np.dtype[Any], bool, tuple[int, ...]]:
     if not all(type(size) is int and 0 <= size < 2**40 for size in shape):
         raise ValueError("an array's shape is not one")
     return start + size, dtype, header["fortran_order"] is True, shape
-
-
-def check_array(array: NDArray[Any], *, kinds: str, shape: Collection[int | None], finite: bool) -> None:
-    """Hold an array against what was asked for.
-
-    Args:
-        array: any array.
-        kinds: kinds of dtype that are allowed, as in `numpy.dtype.kind`: `iu` for whole numbers.
-        shape: expected sizes; None for one that may be anything.
-        finite: whether NaN and infinities are refused.
-
-    Raises:
-        BadArtifactError: it is something else; says what was found and what was expected.
-
-    >>> check_array(np.zeros((3, 10)), kinds="f", shape=(None, 10), finite=True)
-    """
-    if array.dtype.kind not in kinds:
-        raise BadArtifactError(say("artifact.kind", found=str(array.dtype)))
-    fits = array.ndim == len(shape) and all(
-        want is None or have == want for have, want in zip(array.shape, shape, strict=True)
-    )
-    if not fits:
-        expected = "(" + ", ".join("N" if want is None else str(want) for want in shape) + ")"
-        raise BadArtifactError(say("artifact.shape", found=str(array.shape), expected=expected))
-    if finite and array.dtype.kind in "fc" and not np.isfinite(array).all():
-        bad = int(array.size - np.isfinite(array).sum())
-        raise BadArtifactError(say("artifact.not_finite", n=bad))
 
 
 def read_json(data: bytes, model: type[Model], limit_bytes: int = MOST_JSON) -> Model:

@@ -16,6 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from graders.cli import run
+from graders.grading import Work, make_record
 
 ROOT = Path(__file__).parent.parent
 GOOD = new_notebook(cells=[new_code_cell("def predict(images):\n    return images.flatten(1)[:, :10]")])
@@ -61,11 +62,13 @@ def record(course: Path) -> dict[str, object]:
         (["submissions", "--limit", "minutes=5"], "unknown limit 'minutes'"),
         (["submissions", "--limit", "cell_seconds=soon"], "expected a number"),
         (["submissions", "--limit", "cell_seconds=-1"], "expected a positive number"),
+        (["submissions", "--limit", "memory_mib=1.5"], "expected a whole number"),
         (["submissions", "--profile", "huge"], ""),
         (["submissions", "--colour"], ""),
         (["submissions", "--device", "cuda"], "finds no GPU"),
         (["check", "nowhere.ipynb"], "not found"),
         (["report", "--out", "nowhere"], "expected the folder that `grade` wrote records to"),
+        (["calibrate"], "no assignment given"),
         (["calibrate", "l99"], "unknown assignment 'l99'"),
         (["calibrate", "l04_cnn", "--seeds", "1"], "at least 2"),
         (["data", "fetch", "shoes"], "known: clothes"),
@@ -113,6 +116,31 @@ def test_a_fault_of_the_toolkit_is_exit_code_3_and_writes_nothing(
     assert run([str(student("not a notebook"))]) == 3
     assert "fault of the toolkit" in capsys.readouterr().err
     assert not (course / "reports/ann/l04_cnn.json").exists()
+
+
+def test_one_submission_that_the_toolkit_fails_on_does_not_cost_the_others_their_marks(
+    course: Path, student: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = student("broken")
+    bad = good.parent / "bad"
+    shutil.copytree(good, bad)
+    made = make_record
+
+    def fail_on_one(work: Work, marked: object) -> object:
+        if work.submission.student == "bad":
+            raise ZeroDivisionError
+        return made(work, marked)
+
+    monkeypatch.setattr("graders.pipeline.make_record", fail_on_one)
+    assert run([str(good.parent)]) == 3
+    assert (course / "reports/ann/l04_cnn.json").is_file()
+    assert not (course / "reports/bad").exists()
+
+
+def test_half_a_letter_in_a_cell_is_run_all_the_same(course: Path, student: Callable[..., Path]) -> None:
+    text = nbformat.writes(new_notebook(cells=[new_code_cell("x = 'HALF'")])).replace("HALF", "\\ud83d")
+    assert run([str(student(text))]) == 0
+    assert record(course)["run"]["status"] == "completed"
 
 
 TOO_DEEP = '{"cells": ' + "[" * 100_000

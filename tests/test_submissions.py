@@ -193,3 +193,52 @@ def test_a_name_cannot_leave_the_reports(tmp_path):
     assert student_name(Path("/")) == "_"
     assert student_name(tmp_path / "..." / "..." / "...x") == "x"
     assert student_name(tmp_path / "class") == "class_"
+
+
+def handed_in(folder: Path, name: str = "l04_cnn.ipynb") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    return folder / name
+
+
+def test_several_notebooks_that_cannot_be_told_apart_are_said_and_are_no_missing_notebook(tmp_path: Path):
+    handed_in(tmp_path, "homework.ipynb")
+    handed_in(tmp_path, "draft.ipynb")
+    found = read(tmp_path, "l04_cnn", Limits())
+    assert found.unreadable.code == "submission.ambiguous"
+
+
+def test_a_loose_notebook_does_not_turn_a_class_into_one_student(tmp_path: Path):
+    handed_in(tmp_path / "ann")
+    handed_in(tmp_path / "bob")
+    handed_in(tmp_path, "starter.ipynb")
+    assert [found.folder.name for found in find(tmp_path, ["l04_cnn"])] == ["ann", "bob"]
+
+
+def test_a_students_old_notebook_in_a_folder_does_not_turn_the_student_into_a_class(tmp_path: Path):
+    handed_in(tmp_path / "ann")
+    handed_in(tmp_path / "ann/old")
+    (found,) = find(tmp_path / "ann", ["l04_cnn"])
+    assert found.folder.name == "ann"
+
+
+def test_a_notebook_given_by_its_path_among_other_students_things_sees_none_of_them(tmp_path: Path):
+    handed_in(tmp_path, "ann.ipynb")
+    path = handed_in(tmp_path, "bob.ipynb")
+    (found,) = find(path, ["l04_cnn"])
+    assert found.alone
+    assert read(found.folder, found.slug, Limits(), found.notebook, alone=found.alone).folder is None
+
+
+def test_a_notebook_given_by_its_path_in_the_students_own_folder_sees_the_rest(tmp_path: Path):
+    path = handed_in(tmp_path / "ann")
+    (tmp_path / "ann/helper.py").write_text("x = 1")
+    (found,) = find(path, ["l04_cnn"])
+    assert not found.alone
+
+
+def test_a_link_to_itself_is_noted_and_nothing_more(tmp_path: Path):
+    (tmp_path / "l04_cnn.ipynb").symlink_to(tmp_path / "l04_cnn.ipynb")
+    found = read(tmp_path, "l04_cnn", Limits())
+    assert found.notebook is None
+    assert found.notes

@@ -152,3 +152,32 @@ def test_the_network_that_makes_the_predictions_is_believed(grade: Grade) -> Non
     )
     found = mark(record, "architecture")
     assert (found.status, found.earned) == ("passed", 1.0)
+
+
+def test_a_cell_that_ran_out_of_time_before_predict_is_no_zero(grade: Grade) -> None:
+    record = grade("import time\ntime.sleep(60)\ndef predict(images):\n    return images", cell_seconds=3)
+    assert record.run.status == "timed_out"
+    assert {found.earned for found in record.marks if found.kind != "theory"} == {None}
+    assert record.status == "needs_review"
+
+
+def test_memory_that_runs_out_in_predict_is_no_zero(grade: Grade) -> None:
+    record = grade("def predict(images):\n    raise MemoryError('no room')")
+    assert (mark(record).status, mark(record).earned) == ("not_run", None)
+
+
+def test_a_predict_that_cannot_take_one_picture_is_told_and_costs_nothing(grade: Grade) -> None:
+    network = "network = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.BatchNorm1d(10))" + TRAIN
+    record = grade(QUICK + network, "predict = network")
+    assert mark(record).value > 0.4
+    assert "predict.not_single" in noticed(record) or "predict.eval_differs" in noticed(record)
+
+
+def test_a_module_that_raises_without_a_frame_of_the_notebook_is_the_notebooks_fault(grade: Grade) -> None:
+    record = grade("from torch import nn\npredict = nn.Sequential(nn.Flatten(), nn.Linear(5, 10))")
+    assert (mark(record).status, mark(record).reason.code) == ("failed", "probe.exception")
+
+
+def test_half_a_letter_in_a_message_does_not_shake_the_host(grade: Grade) -> None:
+    record = grade("def predict(images):\n    raise ValueError('half \\ud83d a smile')")
+    assert "half ? a smile" in str(mark(record).reason.params["message"])

@@ -54,6 +54,7 @@ def test_ids_and_scores_in_any_numeric_type_are_read(predictions: np.ndarray) ->
         (np.array([0, 1, 3]), "predictions.out_of_range"),
         (np.array([0, 1, -1]), "predictions.out_of_range"),
         (np.array([0.5, 1, 2]), "predictions.out_of_range"),
+        (np.array(["a", "b", "c"]), "contract.not_numeric"),
     ],
 )
 def test_wrong_predictions_say_what_is_wrong(predictions: np.ndarray, code: str) -> None:

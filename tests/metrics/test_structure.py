@@ -220,3 +220,19 @@ def test_declared_layers_that_make_no_sense_are_left_out() -> None:
     weights = {"c5": np.zeros((4, 1, 3, 3)), "cx": np.zeros(3), "strange": np.zeros(3)}
     for item in senseless:
         assert len(read_layers(operations(item), weights)) <= 1
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        operations({"op": "aten.relu.default", "args": [10**30]}),
+        operations({"op": "aten.convolution.default", "args": [IMAGE], "kwargs": {"weight": IMAGE}}),
+        operations({"op": "aten.avg_pool2d.default", "args": [IMAGE, [9**5, 9**5], [1, 1], [9**5, 9**5]]}),
+        operations({"op": "aten.view.default", "args": [IMAGE, [16, 0, 784]]}),
+        operations({"op": "aten.mean.dim", "args": [IMAGE, [10**30, "aa"]], "shapes": [[1]]}),
+    ],
+)  # fmt: skip
+def test_senseless_recordings_are_not_believed_and_raise_nothing(trace: Trace) -> None:
+    weights = {"c" + "9" * 5000: np.zeros(2), "c3": np.zeros(2, dtype=np.longdouble)}
+    assert not verify(trace, weights, IMAGES.numpy(), np.zeros(16, dtype=np.int64))
+    assert isinstance(read_layers(trace, weights), tuple)

@@ -159,6 +159,13 @@ def test_a_row_that_trains_to_less_than_claimed_takes_the_trend_with_it() -> Non
     assert (found["retrained"].status, found["trend"].status) == ("missed", "missed")
 
 
+def test_a_row_of_another_study_does_not_take_the_trend_with_it() -> None:
+    other = row(accuracy=0.98, study="depth")
+    check = check_row(other, [measured(0.86)], validation=VALIDATION, seed_sd=0.004, seconds=3)
+    found = judge(rows(0.79, 0.85, 0.87), check=check)
+    assert (found["retrained"].status, found["trend"].status) == ("missed", "met")
+
+
 @pytest.mark.parametrize("found", [0.83, 0.85, 0.87])
 def test_an_honest_row_agrees_within_the_noise_of_sampling_and_training(found: float) -> None:
     check = check_row(row(), [measured(found)], validation=VALIDATION, seed_sd=0.004, seconds=3)
