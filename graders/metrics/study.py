@@ -62,7 +62,7 @@ def read_row(declared: DeclaredRow) -> StudyRow:
     if counted is not None and counted.all is not None:
         counts = [counted.all, *([counted.trainable] if counted.trainable is not None else [])]
         recounted = min(counts, key=lambda count: abs(count - declared.parameters))
-    elif declared.study == "dense" and counted is None:
+    elif declared.study == "dense":
         recounted = dense_parameters(declared.width, declared.depth)
     else:
         recounted = None

@@ -268,6 +268,8 @@ def test_frozen_weights_may_be_counted_or_not() -> None:
 
 def test_a_dense_row_without_build_dense_is_counted_by_its_sizes() -> None:
     assert read_row(declared(study="dense", width=128, depth=1)).recounted == 101770
+    failed = Counted(all=None, trainable=None, error="ValueError")
+    assert read_row(declared(study="dense", width=128, depth=1, counted=failed)).recounted == 101770
     assert read_row(declared(study="dense", width=0, depth=-1)).recounted is None
 
 
