@@ -55,7 +55,6 @@ def read_arrays(data: bytes, limit_mib: float) -> dict[str, NDArray[Any]]:
     except (
         zipfile.BadZipFile,
         EOFError,
-        NotImplementedError,
         OSError,
         RuntimeError,
         ValueError,

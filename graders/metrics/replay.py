@@ -167,7 +167,6 @@ def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.T
             IndexError,
             ValueError,
             AttributeError,
-            NotImplementedError,
         ) as error:
             raise ReplayError(f"{operation.op}: {str(error).splitlines()[0]:.120}") from error
         outputs = [
