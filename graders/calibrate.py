@@ -219,6 +219,8 @@ def _refuse_short_reference(
 
 def _short(mark: Mark) -> str:
     """What a mark lacks to be full; empty where nothing."""
+    if mark.kind == "structure" and mark.status == "needs_review":
+        return "the replay does not give its predictions"
     tables = [evidence for evidence in mark.evidence if isinstance(evidence, Criteria)]
     if tables:
         items = [item for table in tables for item in table.items]

@@ -35,6 +35,7 @@ neg.default permute.default pow.Tensor_Scalar reciprocal.default relu.default re
 reshape.default rsqrt.default select.int sigmoid.default silu.default silu_.default slice.Tensor
 softmax.int sqrt.default squeeze.default squeeze.dim squeeze.dims stack.default std.correction
 sub.Scalar sub.Tensor sub_.Tensor sum.dim_IntList t.default tanh.default transpose.int
+split.Tensor split_with_sizes.default unbind.int index.Tensor flip.default lift_fresh.default
 unsqueeze.default var.correction var_mean.correction view.default view_as.default
 """
 ALLOWED = frozenset(f"aten.{name}" for name in _NAMES.split())

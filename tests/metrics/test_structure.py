@@ -90,6 +90,22 @@ def test_normalisation_outside_the_module_is_replayed_too() -> None:
     assert verify(trace, constants, IMAGES.numpy(), submitted(network, (IMAGES - 0.286) / 0.353))
 
 
+@pytest.mark.parametrize("take", ["split", "slice", "index"])
+def test_a_predict_that_goes_through_the_pictures_in_parts_is_believed(take: str) -> None:
+    network, order = alexnet(), torch.arange(len(IMAGES))
+
+    def predict(images: torch.Tensor) -> torch.Tensor:
+        if take == "split":
+            parts = list(images.split(500))
+        elif take == "slice":
+            parts = [images[start : start + 500] for start in range(0, len(images), 500)]
+        else:
+            parts = [images[order]]
+        return torch.cat([network(part).float().cpu() for part in parts])
+
+    assert verify(*traced(predict), IMAGES.numpy(), submitted(network))
+
+
 def test_a_trace_of_another_network_is_not_believed() -> None:
     torch.manual_seed(0)
     declared, real = alexnet(), nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
