@@ -242,7 +242,7 @@ def _probe_problems(path: Path, probe: Path, file: AssignmentFile) -> list[Probl
     wanted = [
         (f"tasks[{index}].{key}", name)
         for index, task in enumerate(file.tasks)
-        for key in ("probe", "retrain")
+        for key in ("probe", "diagnoses", "retrain")
         if (name := getattr(task, key, None)) is not None
     ]
     if not wanted:

@@ -1,6 +1,6 @@
 """What tests of whole submissions share: the sample course on mini data, in the real sandbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from graders.course import open_course
 from graders.grading import Setting, Work, prepare, run_submission
 from graders.model import Record, Submission
 from graders.pipeline import grade_submission
-from graders.sandbox import choose
+from graders.sandbox import open_sandbox
 from graders.spec import limits_for, secret_of
 
 ROOT = Path(__file__).parent.parent
@@ -27,19 +27,20 @@ def data_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def setting(data_cache: Path) -> Setting:
+def setting(data_cache: Path) -> Iterator[Setting]:
     """The sample course's lesson 4 on mini data, in the real sandbox."""
     course = open_course(ROOT)
     (assignment,) = course.assignments
-    return prepare(
-        course,
-        assignment,
-        profile="mini",
-        limits=limits_for(course, assignment, {}),
-        device="cpu",
-        sandbox=choose("auto"),
-        secret=secret_of(course),
-    )
+    with open_sandbox("auto", course.runtime) as sandbox:
+        yield prepare(
+            course,
+            assignment,
+            profile="mini",
+            limits=limits_for(course, assignment, {}),
+            device="cpu",
+            sandbox=sandbox,
+            secret=secret_of(course),
+        )
 
 
 def submission(*cells: str, student: str = "student") -> Submission:

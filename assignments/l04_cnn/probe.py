@@ -7,12 +7,13 @@ never trusts it.
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import torch
 from inside.calls import evaluation_mode, in_batches, outermost_calls
-from inside.contract import ContractError
+from inside.contract import ContractError, NotebookError
 from inside.discover import Found, best_normalisation, device_of, find_classifier
 from inside.outbox import Outbox
 from inside.study import count_parameters, read_rows, train_again
@@ -73,12 +74,11 @@ def the_predict(notebook: Namespace, inputs: Arrays) -> Predict:
 
 
 def accuracy(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """Predictions for all pictures, and for some of them called in other ways."""
+    """Predictions for all pictures, and for some of them in evaluation mode."""
     predict = the_predict(notebook, inputs)
     images, variant = torch.from_numpy(inputs["images"]), torch.from_numpy(inputs["variant"])
     with outermost_calls() as calls:
         own = in_batches(predict, images, "predict")
-    few = images[:FEW]
     validation = torch.from_numpy(inputs["validation_images"])
     arrays = {
         "own": own,
@@ -87,9 +87,7 @@ def accuracy(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox:
     }
     used = list({id(module): module for module, _ in calls}.values())
     with evaluation_mode(used):
-        arrays["evaluation"] = in_batches(predict, few, "predict")
-    arrays["reversed"] = in_batches(predict, few.flip(0), "predict")[::-1].copy()
-    arrays["single"] = in_batches(predict, few, "predict", batch=1)
+        arrays["evaluation"] = in_batches(predict, images[:FEW], "predict")
     outbox.save(**arrays)
     found = predict.found
     outbox.write(
@@ -99,6 +97,16 @@ def accuracy(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox:
             "normalisation": "" if found is None else found.normalisation,
         }
     )
+
+
+def other_ways(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
+    """Predictions for some pictures in another order, and one by one where that is possible."""
+    predict = the_predict(notebook, inputs)
+    few = torch.from_numpy(inputs["images"])
+    arrays = {"reversed": in_batches(predict, few.flip(0), "predict")[::-1].copy()}
+    with suppress(ContractError, NotebookError):
+        arrays["single"] = in_batches(predict, few, "predict", batch=1)
+    outbox.save(**arrays)
 
 
 def architecture(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
@@ -138,11 +146,12 @@ def experiments(notebook: Namespace, inputs: Arrays, parameters: Namespace, outb
 
 
 def retrain(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """One row of the studies, drawn by the host, trained again; predictions of the trained network."""
+    """Predictions of one row, drawn by the host from the studies it asks for, after training it again."""
     for name in NEEDED_TO_RETRAIN:
         if name.split("(")[0] not in notebook:
             raise ContractError("contract.missing_name", name=name)
-    rows = [row for row in read_rows(notebook["experiments"]) if row["study"] != "dense"]
+    asked = parameters["studies"]
+    rows = [row for row in read_rows(notebook["experiments"]) if row["study"] in asked]
     if not rows:
         raise ContractError("contract.missing_name", name="experiments")
     drawn = int(parameters["draw"] * len(rows))

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from graders.errors import UsageError
 from graders.grading import Setting, Work, prepare
 from graders.model import Course, Language, Profile, Record
 from graders.pipeline import grade_submission
-from graders.sandbox import choose
+from graders.sandbox import open_sandbox
 from graders.spec import find_root, limits_for, secret_of
 from graders.submissions import Found, find, read
 
@@ -32,6 +33,7 @@ class Batch:
     """Submissions that a fault of the toolkit kept from being graded; filled while grading."""
 
 
+@contextmanager
 def open_batch(
     paths: Sequence[Path],
     *,
@@ -41,7 +43,7 @@ def open_batch(
     sandbox: Sandboxes,
     limits: dict[str, float],
     public: bool = False,
-) -> Batch:
+) -> Iterator[Batch]:
     """Finds the submissions at `paths` and prepares what grading them needs.
 
     Raises:
@@ -59,22 +61,23 @@ def open_batch(
     if assignment is not None and assignment not in known:
         raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")
     found = tuple(item for path in paths for item in find(path, [assignment] if assignment else known))
-    where, kind = find_device(device), choose(sandbox)
-    settings = {
-        item.slug: prepare(
-            course,
-            item,
-            profile=profile_for(course, item, profile),
-            limits=limits_for(course, item, limits),
-            device=where,
-            sandbox=kind,
-            secret=b"" if public else secret_of(course),
-            public=public,
-        )
-        for item in course.assignments
-        if item.slug in {one.slug for one in found}
-    }
-    return Batch(course, found, settings)
+    where = find_device(device)
+    with open_sandbox(sandbox, course.runtime) as opened:
+        settings = {
+            item.slug: prepare(
+                course,
+                item,
+                profile=profile_for(course, item, profile),
+                limits=limits_for(course, item, limits),
+                device=where,
+                sandbox=opened,
+                secret=b"" if public else secret_of(course),
+                public=public,
+            )
+            for item in course.assignments
+            if item.slug in {one.slug for one in found}
+        }
+        yield Batch(course, found, settings)
 
 
 def grade_all(

@@ -22,7 +22,7 @@ from graders.device import find_device
 from graders.errors import UsageError
 from graders.grading import Setting, prepare
 from graders.model import Calibration, ProfileCalibration
-from graders.sandbox import Progress, choose
+from graders.sandbox import Progress, open_sandbox
 from graders.spec import find_root, limits_for, secret_of
 from graders.store import write_text
 
@@ -51,16 +51,17 @@ def calibrate(
         if assignment is None:
             known = ", ".join(known.slug for known in course.assignments)
             raise UsageError(f"unknown assignment {slug!r}; this course has: {known}")
-        setting = prepare(
-            course,
-            assignment,
-            profile=profile_for(course, assignment, profile),
-            limits=limits_for(course, assignment, read_limits(limit)),
-            device=find_device(device),
-            sandbox=choose(sandbox),
-            secret=secret_of(course),
-        )
-        measured = _calibrate_with_progress(setting, seeds, messages)
+        with open_sandbox(sandbox, course.runtime) as opened:
+            setting = prepare(
+                course,
+                assignment,
+                profile=profile_for(course, assignment, profile),
+                limits=limits_for(course, assignment, read_limits(limit)),
+                device=find_device(device),
+                sandbox=opened,
+                secret=secret_of(course),
+            )
+            measured = _calibrate_with_progress(setting, seeds, messages)
         path = assignment.folder / "calibration.json"
         # read again: the other profile may have been calibrated meanwhile
         kept = Calibration.model_validate_json(path.read_bytes()) if path.is_file() else None

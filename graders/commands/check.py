@@ -39,7 +39,7 @@ def check(
 
     Runs the same path as grading on public data alone; writes nothing. Exits 1 where something would fail.
     """
-    batch = open_batch(
+    with open_batch(
         [path],
         assignment=None,
         profile=profile,
@@ -47,9 +47,9 @@ def check(
         sandbox=sandbox,
         limits=read_limits(limit),
         public=True,
-    )
-    shown = language_of(batch.course, language)
-    records = [record for _, record, _ in grade_all(batch, shown)]
+    ) as batch:
+        shown = language_of(batch.course, language)
+        records = [record for _, record, _ in grade_all(batch, shown)]
     if json:
         print(document(records), end="")
     else:

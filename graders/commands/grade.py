@@ -52,19 +52,19 @@ def grade(
     from graders.pipeline import write_class, write_graded
     from graders.report.terminal import class_table, marks_table
 
-    batch = open_batch(
+    records, report = [], out
+    with open_batch(
         paths,
         assignment=assignment,
         profile=profile,
         device=device,
         sandbox=sandbox,
         limits=read_limits(limit),
-    )
-    shown = language_of(batch.course, language)
-    records, report = [], out
-    for setting, record, work in grade_all(batch, shown, rerun_borderline=rerun_borderline):
-        report = write_graded(out, setting, record, work, shown)
-        records.append(record)
+    ) as batch:
+        shown = language_of(batch.course, language)
+        for setting, record, work in grade_all(batch, shown, rerun_borderline=rerun_borderline):
+            report = write_graded(out, setting, record, work, shown)
+            records.append(record)
     if len(records) > 1:
         report = write_class(out, batch.course, shown)
     if json:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Profiles = Literal["mini", "full"]
 Devices = Literal["auto", "cpu", "cuda"]
-Sandboxes = Literal["auto", "bubblewrap", "none"]
+Sandboxes = Literal["auto", "namespaces", "bubblewrap", "landlock", "none"]
 Languages = Literal["ru", "en"]
 
 ProfileOption = Annotated[

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from graders.artifacts import BadArtifactError, read_json
+from graders.grading.setting import FEW
 from graders.grading.work import Work, arrays_of, finished_step
 from graders.metrics import METRICS, Metric
 from graders.model import (
@@ -23,8 +24,6 @@ from graders.model import (
 )
 from graders.score import failed_mark, metric_mark
 
-FEW = 200
-"""Hidden inputs that the probe calls the notebook with in other ways."""
 OTHER_WAYS = ("evaluation", "reversed", "single")
 NOTICED = 0.02
 """Share of pictures from which on a different answer is worth a sentence."""
@@ -72,8 +71,8 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
         return failed_mark(task, checked, hint)
     hidden, validation = work.setting.hidden, work.setting.validation
     metric = METRICS[task.metric].measure
-    few = {name: checked[name] for name in OTHER_WAYS if name in checked}
-    n = len(few["evaluation"])
+    n = len(checked["evaluation"])
+    few = {"evaluation": checked["evaluation"], **_other_ways(work, task, n)}
     return Measured(
         hidden=metric(checked["own"], hidden.labels),
         variant=metric(checked["variant"], hidden.labels),
@@ -95,20 +94,27 @@ def _check(
         "variant": hidden,
         "validation": len(work.setting.validation.labels),
         "evaluation": few,
-        "reversed": few,
-        "single": few,
     }
     checked = {}
     for name, n in lengths.items():
         if name not in arrays:
             return say("probe.no_artifact", name=name)
-        if name == "single" and arrays[name].size == 0:
-            continue  # it cannot be called one by one, which costs nothing
         classes = metric.read(arrays[name], n, work.setting.classes)
         if isinstance(classes, Message):
             return classes
         checked[name] = classes
     return checked
+
+
+def _other_ways(work: Work, task: MetricTask, n: int) -> dict[str, NDArray[np.int64]]:
+    """Class ids of the first `n` hidden inputs, called in other ways; what is missing costs nothing."""
+    result = work.step(task.diagnoses) if task.diagnoses is not None else None
+    arrays = arrays_of(work, result) if result is not None else {}
+    if isinstance(arrays, Message):
+        return {}
+    read = METRICS[task.metric].read
+    found = {name: read(arrays[name], n, work.setting.classes) for name in OTHER_WAYS if name in arrays}
+    return {name: classes for name, classes in found.items() if not isinstance(classes, Message)}
 
 
 def threshold_of(work: Work, task: MetricTask) -> Threshold:
@@ -146,11 +152,11 @@ def diagnose(measured: Measured) -> list[Message]:
         noticed.append(
             say(code, gain=_percent(gain), changed=_percent(changed["evaluation"]), n=len(measured.targets))
         )
-    elif changed["reversed"] >= NOTICED:
+    elif changed.get("reversed", 0.0) >= NOTICED:
         noticed.append(say("predict.order", changed=_percent(changed["reversed"]), n=len(measured.targets)))
-    elif "single" not in changed:
+    elif "reversed" in changed and "single" not in changed:
         noticed.append(say("predict.not_single"))
-    elif changed["single"] >= NOTICED:
+    elif changed.get("single", 0.0) >= NOTICED:
         noticed.append(say("predict.single", changed=_percent(changed["single"]), n=len(measured.targets)))
     return noticed
 

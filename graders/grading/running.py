@@ -42,8 +42,9 @@ def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:
     """Predictions that metrics were measured on, by `<task>.<array>`, so that they can be measured again."""
     kept: dict[str, NDArray[np.generic]] = {}
     for task in work.setting.assignment.tasks:
-        result = work.step(task.probe) if isinstance(task, MetricTask) else None
-        arrays = arrays_of(work, result) if result is not None else {}
-        if not isinstance(arrays, Message):
-            kept.update({f"{task.id}.{name}": arrays[name] for name in SCORED if name in arrays})
+        steps = (task.probe, task.diagnoses) if isinstance(task, MetricTask) else ()
+        for result in (work.step(name) for name in steps if name is not None):
+            arrays = arrays_of(work, result) if result is not None else {}
+            if not isinstance(arrays, Message):
+                kept.update({f"{task.id}.{name}": arrays[name] for name in SCORED if name in arrays})
     return kept

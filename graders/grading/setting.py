@@ -17,17 +17,18 @@ from graders.model import (
     MetricTask,
     Profile,
     ProfileCalibration,
-    SandboxName,
     StructureTask,
     StudyTask,
     Submission,
 )
-from graders.sandbox import Job, Mount, ProbeStep, student_mounts
+from graders.sandbox import Job, Mount, ProbeStep, Sandbox, student_mounts
 
 RETRAINED_ON = 2000
 """Hidden pictures that a row trained again is scored on."""
 TRAININGS = 3
 """How often the row is trained again, the second and third time only where that is quick."""
+FEW = 200
+"""Hidden pictures that the notebook is called with in other ways."""
 TRACED = 32
 """Hidden pictures that the network is traced on."""
 
@@ -42,7 +43,7 @@ class Setting:
     limits: Limits
     device: str
     """`cpu` or `cuda:0`."""
-    sandbox: SandboxName
+    sandbox: Sandbox
     seed: int
     public: bool
     """True for a self-check: the validation split stands in for the hidden set."""
@@ -71,7 +72,7 @@ def prepare(
     profile: Profile,
     limits: Limits,
     device: str,
-    sandbox: SandboxName,
+    sandbox: Sandbox,
     secret: bytes,
     public: bool = False,
     seed: int = 0,
@@ -157,6 +158,15 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
             parameters={},
             seconds=setting.limits.probe_seconds,
         )
+    for task in setting.assignment.tasks:
+        if isinstance(task, MetricTask) and task.diagnoses is not None:
+            yield ProbeStep(
+                name=task.diagnoses,
+                function=task.diagnoses,
+                inputs={**public, "images": hidden.images[:FEW]},
+                parameters={},
+                seconds=setting.limits.probe_seconds,
+            )
     if retrain is not None:
         # Last, since it takes longest and a notebook's `train` may leave anything behind.
         for training, name in enumerate(retrain_steps(retrain)):
@@ -165,9 +175,18 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
                 name=name,
                 function=retrain,
                 inputs={**public, "images": hidden.images[:RETRAINED_ON]},
-                parameters={"draw": spot_check_draw(setting, submission), "seed": setting.seed + training},
+                parameters={
+                    "draw": spot_check_draw(setting, submission),
+                    "studies": retrained_studies(setting.assignment),
+                    "seed": setting.seed + training,
+                },
                 seconds=setting.assignment.retrain_seconds * share,
             )
+
+
+def retrained_studies(assignment: Assignment) -> list[str]:
+    """Values of the column `study` whose rows may be drawn."""
+    return [task.study for task in assignment.tasks if isinstance(task, StudyTask) and task.retrain]
 
 
 def retrain_steps(retrain: str) -> list[str]:

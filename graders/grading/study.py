@@ -5,7 +5,7 @@ from statistics import mean
 
 from graders.artifacts import BadArtifactError, read_json
 from graders.grading.metric import Measured
-from graders.grading.setting import RETRAINED_ON, retrain_steps, spot_check_draw
+from graders.grading.setting import RETRAINED_ON, retrain_steps, retrained_studies, spot_check_draw
 from graders.grading.work import Work, arrays_of, finished_step
 from graders.metrics import METRICS
 from graders.metrics.spot_check import Unchecked, check_row
@@ -97,13 +97,11 @@ def spot_check(work: Work, task: StudyTask, rows: Sequence[StudyRow]) -> SpotChe
     result = _retrained(work, task)
     if isinstance(result, Unchecked):
         return result
-    candidates = [row for row in rows if row.study != "dense"]
+    asked = retrained_studies(work.setting.assignment)
+    candidates = [row for row in rows if row.study in asked]
     if not candidates:
         return Unchecked(say("study.no_rows", study=task.study), by_student=True)
     row = candidates[int(spot_check_draw(work.setting, work.submission) * len(candidates))]
-    asked = {other.study for other in work.setting.assignment.tasks if isinstance(other, StudyTask)}
-    if row.study not in asked:
-        return Unchecked(say("study.retrain_other", study=row.study), by_student=False)
     measured = _measure(work, result)
     if isinstance(measured, Message):
         return Unchecked(measured, by_student=True)

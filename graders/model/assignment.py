@@ -65,6 +65,8 @@ class MetricTask(TaskBase):
     """A key of `graders.metrics.METRICS`."""
     probe: str
     """The function of the assignment's `probe.py` that calls the notebook."""
+    diagnoses: str | None = None
+    """The function that calls it in other ways; what comes of them explains, and costs no points."""
     needs: tuple[str, ...]
     """Names the notebook must define, as the contract words them: `predict(images)`."""
     zero: str
@@ -142,6 +144,17 @@ class Assignment(AssignmentFile):
     """Measured thresholds; None before the first calibration."""
 
 
+class Runtime(Frozen):
+    """Where students' notebooks run: `[runtime]` of `course.toml`."""
+
+    python: Path | None = None
+    """Interpreter of the students' environment, relative to the course; None for the toolkit's own."""
+    kernels: dict[str, Path] = Field(default_factory=dict)
+    """Other interpreters, by the kernel name that a notebook asks for."""
+    threads: int = Field(2, gt=0)
+    """Threads for arithmetic in one notebook. Fixed, since results of training depend on it."""
+
+
 class CourseFile(Frozen):
     """`course.toml` as its author writes it."""
 
@@ -154,6 +167,7 @@ class CourseFile(Frozen):
     sample_secret: bool = False
     """True where the secret is published with the course, as in the sample course; reports say so."""
     limits: dict[str, float] = Field(default_factory=dict)
+    runtime: Runtime = Runtime()
 
 
 class Course(CourseFile):

@@ -21,7 +21,8 @@ RunStatus = Literal[
     "not_run",
     "infrastructure",
 ]
-SandboxName = Literal["bubblewrap", "none"]
+SandboxName = Literal["namespaces", "bubblewrap", "landlock", "none"]
+"""How notebooks are sealed off, from the strongest tier to none; docs/sandbox.md says what each covers."""
 
 
 @dataclass(frozen=True, slots=True)

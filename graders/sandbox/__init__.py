@@ -1,9 +1,5 @@
 """Runs a stranger's notebook sealed off from this machine, and brings back what it left behind."""
 
-from typing import Literal
-
-from graders.model import SandboxName
-from graders.sandbox import bubblewrap
 from graders.sandbox.driver import execute
 from graders.sandbox.job import (
     JSON,
@@ -16,6 +12,7 @@ from graders.sandbox.job import (
     StepStatus,
 )
 from graders.sandbox.mounts import student_mounts
+from graders.sandbox.tiers import Requested, Sandbox, open_sandbox
 
 __all__ = [
     "JSON",
@@ -24,21 +21,11 @@ __all__ = [
     "Mount",
     "ProbeStep",
     "Progress",
+    "Requested",
+    "Sandbox",
     "StepResult",
     "StepStatus",
-    "choose",
     "execute",
+    "open_sandbox",
     "student_mounts",
 ]
-
-
-def choose(requested: Literal["auto", "bubblewrap", "none"]) -> SandboxName:
-    """The sandbox to use. `none` is never chosen unasked.
-
-    Raises:
-        SandboxError: bubblewrap is missing or may not make a sandbox here; says what to do.
-    """
-    if requested == "none":
-        return "none"
-    bubblewrap.available()
-    return "bubblewrap"

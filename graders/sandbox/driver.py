@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from graders.model import CellResult, Message, Run, RunStatus, SandboxName, say
+from graders.model import CellResult, Message, Run, RunStatus, say
 from graders.sandbox import bubblewrap
 from graders.sandbox.collect import result
 from graders.sandbox.environment import command, variables
@@ -21,11 +21,12 @@ from graders.sandbox.process import Sealed
 from graders.sandbox.session import Attempt, Session, StartError
 from graders.sandbox.signals import terminable
 from graders.sandbox.stage import SEALED, Places, Stage
+from graders.sandbox.tiers import Sandbox
 
 Report = Callable[[Progress], None]
 
 
-def execute(job: Job, sandbox: SandboxName, progress: Report) -> Execution:
+def execute(job: Job, sandbox: Sandbox, progress: Report) -> Execution:
     """Run a notebook, ask the probe, and collect what it left behind.
 
     Nothing that the notebook does raises here: it ends in `Run.status`. So does a kernel that does not start,
@@ -35,16 +36,14 @@ def execute(job: Job, sandbox: SandboxName, progress: Report) -> Execution:
         KeyboardInterrupt: the run was interrupted; all its processes and files are gone.
     """
     with terminable(), Stage() as stage:
-        places = SEALED if sandbox == "bubblewrap" else stage.open_places(job.probe.resolve())
+        places = SEALED if sandbox.tier != "none" else stage.open_places(job.probe.resolve())
         return asyncio.run(_Driver(job, sandbox, stage, places, progress).run())
 
 
 class _Driver:
     """One run; its attributes are what is known of it so far."""
 
-    def __init__(
-        self, job: Job, sandbox: SandboxName, stage: Stage, places: Places, progress: Report
-    ) -> None:
+    def __init__(self, job: Job, sandbox: Sandbox, stage: Stage, places: Places, progress: Report) -> None:
         self.job = job
         self.sandbox = sandbox
         self.stage = stage
@@ -165,7 +164,7 @@ class _Driver:
             probe_seconds=sum(step.seconds for step in self.steps.values()),
             peak_mib=guard.peak // MIB if guard else 0,
             device=self.job.device,
-            sandbox=self.sandbox,
+            sandbox=self.sandbox.tier,
             seed=self.job.seed,
             cells=tuple(self.cells),
         )
@@ -176,9 +175,9 @@ class _Driver:
         return result(step, status, attempt, self.stage.outbox, self.job.limits)
 
 
-def _start(job: Job, sandbox: SandboxName, stage: Stage, places: Places) -> Sealed:
+def _start(job: Job, sandbox: Sandbox, stage: Stage, places: Places) -> Sealed:
     environment = variables(job, places)
-    if sandbox == "none":
+    if sandbox.tier == "none":
         return Sealed(command(job, places, sealed=False), None, environment, str(places.home))
     uid = bubblewrap.next_uid()
     if uid is not None:

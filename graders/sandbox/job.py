@@ -1,6 +1,6 @@
 """What the sandbox is asked to do, and what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graders.model import Fault, Limits, Message, Profile, Run
 
-JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
 StepStatus = Literal["ok", "failed", "timed_out", "killed", "not_run"]
 
 

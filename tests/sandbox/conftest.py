@@ -7,8 +7,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from running import PROBE, Run
 
 from graders.errors import SandboxError
-from graders.model import Limits
-from graders.sandbox import Execution, Job, Mount, ProbeStep, choose, execute
+from graders.model import Limits, Runtime
+from graders.sandbox import Execution, Job, Mount, ProbeStep, Sandbox, execute, open_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,8 @@ def probe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(probe: Path) -> Run:
     """Runs cells in bubblewrap; limits by name."""
     try:
-        choose("bubblewrap")
+        with open_sandbox("bubblewrap", Runtime()):
+            pass
     except SandboxError as error:
         pytest.skip(str(error))
 
@@ -36,6 +37,6 @@ def run(probe: Path) -> Run:
     ) -> Execution:
         notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
         job = Job(notebook, mounts, probe, steps, Limits(**limits), "cpu", seed, "mini")
-        return execute(job, sandbox, lambda _progress: None)
+        return execute(job, Sandbox(sandbox, Runtime()), lambda _progress: None)
 
     return run_cells

@@ -9,8 +9,8 @@ import pytest
 from nbformat.v4 import new_notebook
 
 from graders.errors import SandboxError
-from graders.model import Limits
-from graders.sandbox import Job, choose
+from graders.model import Limits, Runtime
+from graders.sandbox import Job, open_sandbox
 from graders.sandbox.bubblewrap import arguments, drop_to, isolation, system
 from graders.sandbox.stage import Stage
 
@@ -72,7 +72,7 @@ def test_the_gpu_is_shown_only_where_it_is_asked_for(probe):
 def test_a_missing_bubblewrap_is_refused_with_what_to_do(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(SandboxError, match=r"apt install bubblewrap.*--sandbox none"):
-        choose("auto")
+        open_sandbox("auto", Runtime()).__enter__()
 
 
 def test_a_bubblewrap_that_may_not_is_refused_with_what_to_do(monkeypatch, tmp_path):
@@ -81,8 +81,9 @@ def test_a_bubblewrap_that_may_not_is_refused_with_what_to_do(monkeypatch, tmp_p
     fake.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda _name: str(fake))
     with pytest.raises(SandboxError, match=r"No permissions.*--sandbox none"):
-        choose("bubblewrap")
+        open_sandbox("bubblewrap", Runtime()).__enter__()
 
 
 def test_none_is_only_for_those_who_ask():
-    assert choose("none") == "none"
+    with open_sandbox("none", Runtime()) as sandbox:
+        assert sandbox.tier == "none"

@@ -15,8 +15,8 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from nbformat.v4 import new_code_cell, new_notebook
-from graders.model import Limits
-from graders.sandbox import Job, execute
+from graders.model import Limits, Runtime
+from graders.sandbox import Job, Sandbox, execute
 
 def told(progress):
     print(progress.stage, flush=True)
@@ -24,7 +24,7 @@ def told(progress):
 cells = [new_code_cell("import subprocess, time\\nsubprocess.Popen(['sleep', '500'])\\ntime.sleep(500)")]
 job = Job(new_notebook(cells=cells), (), Path(sys.argv[1]), (), Limits(), "cpu", 1, "mini")
 try:
-    execute(job, sys.argv[2], told)
+    execute(job, Sandbox(sys.argv[2], Runtime()), told)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
     raise
