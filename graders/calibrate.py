@@ -20,6 +20,7 @@ from graders.model import (
     Mark,
     MetricTask,
     ProfileCalibration,
+    Run,
     Statistics,
     StudyPoint,
     StudyRow,
@@ -150,10 +151,17 @@ def _try(setting: Setting, run: str, seed: int, progress: Report) -> Trial:
     )
     failed = next((cell for cell in work.run.cells if cell.status != "ok"), None)
     if failed is not None or work.run.status != "completed":
-        error = f"{failed.error.type}: {failed.error.message}" if failed and failed.error else work.run.status
+        error = (
+            f"{failed.error.type}: {failed.error.message}" if failed and failed.error else _ended(work.run)
+        )
         path = reference_file(setting.course, setting.assignment.slug)
         raise AuthorError([Problem(path, run, f"does not run with seed {seed}: {error}")])
     return Trial(run, seed, work)
+
+
+def _ended(run: Run) -> str:
+    """How a run ended that no exception of a cell explains."""
+    return f"{run.status} {run.message.params}" if run.message is not None else run.status
 
 
 def _measured(setting: Setting, trial: Trial, task: MetricTask) -> Measured:

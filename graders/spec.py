@@ -6,6 +6,7 @@ reference to judge is checked by `graders.course`.
 
 import ast
 import json
+import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +23,7 @@ from graders.model import (
     CourseFile,
     Limits,
     Rubric,
+    Runtime,
     StructureTask,
     StudyTask,
     TheoryTask,
@@ -63,6 +65,8 @@ def read_course(root: Path) -> tuple[Course | None, list[Problem]]:
         )
     if file is not None:
         problems.extend(_limit_problems(path, file.limits))
+        file = file.model_copy(update={"runtime": _runtime(root, file.runtime)})
+        problems.extend(_runtime_problems(path, file.runtime))
         if not _has_secret(root / file.secret):
             message = f"{file.secret} not found or empty; put 32 random bytes in hexadecimal there"
             problems.append(Problem(path, "secret", message))
@@ -70,6 +74,24 @@ def read_course(root: Path) -> tuple[Course | None, list[Problem]]:
     if file is None or len(read) < len(assignments):
         return None, problems
     return Course(**dict(file), root=root, assignments=read), problems
+
+
+def _runtime(root: Path, runtime: Runtime) -> Runtime:
+    """The runtime with its interpreters' paths taken from the course's folder."""
+    kernels = {name: root / python for name, python in runtime.kernels.items()}
+    return runtime.model_copy(
+        update={"python": root / runtime.python if runtime.python else None, "kernels": kernels}
+    )
+
+
+def _runtime_problems(path: Path, runtime: Runtime) -> list[Problem]:
+    named = {"runtime.python": runtime.python} if runtime.python else {}
+    named |= {f"runtime.kernels.{name}": python for name, python in runtime.kernels.items()}
+    return [
+        Problem(path, key, f"{python} not found; expected an interpreter such as /opt/course/bin/python")
+        for key, python in named.items()
+        if not os.access(python, os.X_OK) or python.is_dir()
+    ]
 
 
 def _has_secret(path: Path) -> bool:

@@ -31,7 +31,7 @@ def setting(data_cache: Path) -> Iterator[Setting]:
     """The sample course's lesson 4 on mini data, in the real sandbox."""
     course = open_course(ROOT)
     (assignment,) = course.assignments
-    with open_sandbox("auto", course.runtime) as sandbox:
+    with open_sandbox("auto", course.runtime, warm=True) as sandbox:
         yield prepare(
             course,
             assignment,

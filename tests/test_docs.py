@@ -27,6 +27,7 @@ def pages() -> list[Path]:
         *ROOT.glob("*.md"),
         *(page for top in ("docs", "benchmarks") for page in (ROOT / top).rglob("*.md")),
     ]
+    found = [page for page in found if ".venv" not in page.parts]
     return sorted([*found, *(ROOT / "assignments").rglob("*.md"), *(ROOT / "reports").glob("README.md")])
 
 

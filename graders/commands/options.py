@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from graders.model import Course, Language
 
 Profiles = Literal["mini", "full"]
-Devices = Literal["auto", "cpu", "cuda"]
 Sandboxes = Literal["auto", "namespaces", "bubblewrap", "landlock", "none"]
 Languages = Literal["ru", "en"]
 
@@ -20,7 +19,9 @@ ProfileOption = Annotated[
     Profiles | None,
     Parameter(help="Data to grade on: drawn by the toolkit, or the real set.", show_default=False),
 ]
-DeviceOption = Annotated[Devices, Parameter(help="Where notebooks run; auto takes a GPU if there is one.")]
+DeviceOption = Annotated[
+    str, Parameter(help="Where notebooks run: auto, cpu, cuda or cuda:N; auto takes a GPU if there is one.")
+]
 SandboxOption = Annotated[
     Sandboxes, Parameter(help="How notebooks are sealed off; none runs them with your own rights.")
 ]

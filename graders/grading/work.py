@@ -12,7 +12,15 @@ from graders.model import Fault, Mark, Message, Run, Submission, Task, say
 from graders.sandbox import Execution, StepResult
 from graders.score import failed_mark, not_run_mark
 
-LIMITS = ("timed_out", "out_of_memory", "output_limit", "disk_limit", "killed")
+LIMITS = (
+    "timed_out",
+    "out_of_memory",
+    "output_limit",
+    "disk_limit",
+    "process_limit",
+    "killed",
+    "infrastructure",
+)
 """Ends of a run that may have kept the notebook from defining what it would have defined."""
 
 

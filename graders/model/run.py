@@ -15,6 +15,7 @@ RunStatus = Literal[
     "out_of_memory",
     "output_limit",
     "disk_limit",
+    "process_limit",
     "killed",
     "unreadable",
     "unsupported",
@@ -87,5 +88,9 @@ class Run(Frozen):
     """Largest resident memory of all processes together, MiB."""
     device: str = "cpu"
     sandbox: SandboxName = "bubblewrap"
+    kernel: Literal["warm", "cold"] = "cold"
+    """Whether the kernel was forked from a process that had torch loaded, or started from nothing."""
+    kernel_note: Message | None = None
+    """Why it was not, where the notebook is the reason."""
     seed: int = 0
     cells: tuple[CellResult, ...] = ()

@@ -12,7 +12,8 @@ from graders.sandbox.job import (
     StepStatus,
 )
 from graders.sandbox.mounts import student_mounts
-from graders.sandbox.tiers import Requested, Sandbox, open_sandbox
+from graders.sandbox.opening import open_sandbox
+from graders.sandbox.tiers import Requested, Sandbox
 
 __all__ = [
     "JSON",

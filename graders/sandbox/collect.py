@@ -4,7 +4,6 @@ import json
 import os
 import stat
 import string
-from pathlib import Path
 from typing import Any
 
 from graders.artifacts import BadArtifactError
@@ -22,14 +21,14 @@ MOST_PARAMETER = 200
 MOST_TEXT = 4000
 
 
-def read_regular(folder: Path, name: str, most: float) -> bytes | None:
-    """The bytes of a regular file of `folder`, or None where there is no such name.
+def read_regular(folder: int, name: str, most: float) -> bytes | None:
+    """The bytes of a regular file of the folder with this handle, or None where there is no such name.
 
     Raises:
         BadArtifactError: it is a link, a pipe, a folder, a file with two names, or has over `most` bytes.
     """
     try:
-        number = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except FileNotFoundError:
         return None
     except OSError:
@@ -45,18 +44,16 @@ def read_regular(folder: Path, name: str, most: float) -> bytes | None:
         return file.read(found.st_size)
 
 
-def result(
-    step: ProbeStep, status: StepStatus, attempt: Attempt | None, outbox: Path, limits: Limits
-) -> StepResult:
+def result(step: ProbeStep, status: StepStatus, attempt: Attempt, outbox: int, limits: Limits) -> StepResult:
     """What a step came to."""
-    seconds = attempt.seconds if attempt else 0.0
+    seconds = attempt.seconds
     try:
         error = read_regular(outbox, f"{step.name}.error.json", MOST_ERROR)
         if status in ("ok", "failed") and (error is not None or status == "failed"):
             fault, message = _error(error)
             return StepResult(step.name, "failed", seconds, fault, message)
         if status != "ok":
-            return StepResult(step.name, status, seconds, None, _reason(step, status, attempt))
+            return StepResult(step.name, status, seconds, None, _reason(step, attempt))
         most = limits.artifact_mib * MIB
         names = (f"{step.name}.npz", f"{step.name}.json")
         files = {name: data for name in names if (data := read_regular(outbox, name, most)) is not None}
@@ -65,11 +62,9 @@ def result(
     return StepResult(step.name, "ok", seconds, files=files)
 
 
-def _reason(step: ProbeStep, status: StepStatus, attempt: Attempt | None) -> Message:
-    if attempt is not None and attempt.verdict is not None:
+def _reason(step: ProbeStep, attempt: Attempt) -> Message:
+    if attempt.verdict is not None:
         return attempt.verdict.message
-    if status == "not_run":
-        return say("step.not_run")
     return say("step.timed_out", limit=step.seconds)
 
 

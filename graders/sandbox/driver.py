@@ -2,42 +2,76 @@
 
 import asyncio
 import json
-import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from graders.model import CellResult, Message, Run, RunStatus, say
-from graders.sandbox import bubblewrap
+from graders.model import CellError, CellResult, Message, Run, RunStatus, say
 from graders.sandbox.collect import result
-from graders.sandbox.environment import command, variables
+from graders.sandbox.gpu import is_out_of_memory, is_short_itself
 from graders.sandbox.guard import MIB
-from graders.sandbox.job import Execution, Job, ProbeStep, Progress, StepResult, StepStatus
-from graders.sandbox.mounts import readable_copies
-from graders.sandbox.process import Sealed
+from graders.sandbox.job import Execution, Job, ProbeStep, Progress, StepResult
+from graders.sandbox.kernels import choose_kernel
+from graders.sandbox.messages import without_outputs
 from graders.sandbox.session import Attempt, Session, StartError
 from graders.sandbox.signals import terminable
 from graders.sandbox.stage import SEALED, Places, Stage
+from graders.sandbox.starting import start
 from graders.sandbox.tiers import Sandbox
 
+MOST_FAULTS = 20
+"""Failed cells whose code and traceback are kept."""
+OWN_FILES = ("namespaces", "bubblewrap")
+"""Tiers in which a run has a file system of its own."""
 Report = Callable[[Progress], None]
 
 
 def execute(job: Job, sandbox: Sandbox, progress: Report) -> Execution:
     """Run a notebook, ask the probe, and collect what it left behind.
 
-    Nothing that the notebook does raises here: it ends in `Run.status`. So does a kernel that does not start,
-    as `infrastructure`.
+    Nothing that the notebook does raises here: it ends in `Run.status`. So does a fault of this machine, such
+    as a full disk or a kernel that does not start, as `infrastructure`.
 
     Raises:
         KeyboardInterrupt: the run was interrupted; all its processes and files are gone.
     """
-    with terminable(), Stage() as stage:
-        places = SEALED if sandbox.tier != "none" else stage.open_places(job.probe.resolve())
-        return asyncio.run(_Driver(job, sandbox, stage, places, progress).run())
+    try:
+        with terminable(), Stage() as stage:
+            places = SEALED if sandbox.tier in OWN_FILES else stage.open_places(job.probe.resolve())
+            return asyncio.run(_Driver(job, sandbox, stage, places, progress).run())
+    except OSError as error:
+        run = Run(
+            status="infrastructure",
+            message=_fault(error),
+            device=job.device,
+            sandbox=sandbox.tier,
+            seed=job.seed,
+        )
+        steps = {step.name: _not_run(step) for step in job.steps}
+        return Execution(run=run, notebook=without_outputs(job.notebook), steps=steps)
+
+
+def _fault(error: Exception) -> Message:
+    return say("run.infrastructure", detail=str(error)[:600])
+
+
+def _not_run(step: ProbeStep) -> StepResult:
+    return StepResult(step.name, "not_run", 0.0, None, say("step.not_run"))
+
+
+def _short(cell: CellResult) -> CellResult:
+    """A failed cell without its code and its traceback."""
+    error = cell.error.model_copy(update={"traceback": ""}) if cell.error is not None else None
+    return cell.model_copy(update={"error": error, "source": None})
+
+
+def is_out_of_processes(error: CellError) -> bool:
+    """Whether an exception says that no further process or thread was to be had."""
+    return (error.type == "BlockingIOError" and "[Errno 11]" in error.message) or (
+        "can't start new thread" in error.message
+    )
 
 
 class _Driver:
@@ -48,8 +82,10 @@ class _Driver:
         self.sandbox = sandbox
         self.stage = stage
         self.progress = progress
-        self.session = Session(job, stage, places, lambda: _start(job, sandbox, stage, places))
+        self.kernel = choose_kernel(job, sandbox.runtime)
+        self.session = Session(job, stage, places, lambda: start(job, self.kernel, sandbox, stage, places))
         self.cells: list[CellResult] = []
+        self._failed = 0
         self.steps: dict[str, StepResult] = {}
         self.trouble: tuple[RunStatus, Message] | None = None
         """The first thing that went wrong with the run as a whole."""
@@ -65,7 +101,7 @@ class _Driver:
             await self._probe()
         except StartError as error:
             self.dead = True
-            self.trouble = ("infrastructure", say("run.infrastructure", detail=str(error)[:600]))
+            self.trouble = ("infrastructure", _fault(error))
             self._rest()
         finally:
             await self.session.close()
@@ -82,7 +118,8 @@ class _Driver:
             self.session.guard.cell = number
             seconds = min(left, self.job.limits.cell_seconds)
             cell, attempt = await self.session.cell(index, number, seconds)
-            self.cells.append(cell)
+            self._failed += cell.error is not None
+            self.cells.append(cell if self._failed <= MOST_FAULTS else _short(cell))
             self._judge(cell, attempt, total=seconds == left)
         self._rest()
         self.progress(Progress("cell", len(code), len(code), ""))
@@ -113,6 +150,15 @@ class _Driver:
             text = f"{cell.error.type}: {cell.error.message}"
             if "[Errno 28]" in text or "[Errno 27]" in text:
                 self._note("disk_limit", say("limit.disk.cell", cell=cell.number, limit=limits.disk_mib))
+            elif is_out_of_memory(cell.error.type, text):
+                if is_short_itself(text):
+                    self._note("infrastructure", say("run.gpu_short", cell=cell.number))
+                else:
+                    limit = limits.gpu_memory_mib
+                    self._note("out_of_memory", say("limit.gpu_memory", cell=cell.number, limit=limit))
+            elif is_out_of_processes(cell.error):
+                message = say("limit.processes_refused", cell=cell.number, limit=limits.processes)
+                self._note("process_limit", message)
             elif cell.error.type == "MemoryError" or "can't allocate memory" in text:
                 message = say("limit.memory_refused", cell=cell.number, limit=limits.memory_mib)
                 self._note("out_of_memory", message)
@@ -130,7 +176,7 @@ class _Driver:
             handed = self._hand_in(step)
             status, attempt = await self.session.step(step)
             # taken before the next step, which may tell what must not be known for this one
-            self.steps[step.name] = self._collect(step, status, attempt)
+            self.steps[step.name] = result(step, status, attempt, self.session.outbox, self.job.limits)
             if attempt.end == "dead":
                 self.dead = True
                 if attempt.verdict is not None:
@@ -150,7 +196,7 @@ class _Driver:
         self.progress(Progress("collect", 0, 1, ""))
         for step in self.job.steps:
             if step.name not in self.steps:
-                self.steps[step.name] = self._collect(step, "not_run", None)
+                self.steps[step.name] = _not_run(step)
         status, message = self.trouble or ("completed", None)
         failed = next((cell for cell in self.cells if cell.error is not None), None)
         if self.trouble is None and failed is not None and failed.error is not None:
@@ -165,26 +211,10 @@ class _Driver:
             peak_mib=guard.peak // MIB if guard else 0,
             device=self.job.device,
             sandbox=self.sandbox.tier,
+            kernel="warm" if self.session.warm else "cold",
+            kernel_note=self.kernel.note,
             seed=self.job.seed,
             cells=tuple(self.cells),
         )
         self.progress(Progress("collect", 1, 1, ""))
         return Execution(run=run, notebook=self.session.notebook, steps=self.steps)
-
-    def _collect(self, step: ProbeStep, status: StepStatus, attempt: Attempt | None) -> StepResult:
-        return result(step, status, attempt, self.stage.outbox, self.job.limits)
-
-
-def _start(job: Job, sandbox: Sandbox, stage: Stage, places: Places) -> Sealed:
-    environment = variables(job, places)
-    if sandbox.tier == "none":
-        return Sealed(command(job, places, sealed=False), None, environment, str(places.home))
-    uid = bubblewrap.next_uid()
-    if uid is not None:
-        job = replace(job, mounts=readable_copies(job.mounts, stage.folder / "copies"))
-    for folder in (stage.sockets, stage.outbox):
-        if uid is not None:
-            os.chown(folder, uid, uid)
-    options = bubblewrap.arguments(job, stage, environment, uid)
-    wanted = [*bubblewrap.drop_to(uid), *command(job, places, sealed=True)]
-    return Sealed(wanted, options, {"PATH": os.defpath}, "/")

@@ -4,43 +4,49 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
+from graders.device import visible_gpu
+from graders.model import Runtime
 from graders.sandbox.guard import MIB
 from graders.sandbox.job import Job
-from graders.sandbox.stage import Places
-
-MOST_THREADS = 8
+from graders.sandbox.stage import SOCKET, Places
 
 
-def threads() -> int:
-    """Threads for arithmetic: the cores that this process may use, and not more than eight."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MOST_THREADS, cores)
+def interpreter(runtime: Runtime) -> Path:
+    """The Python that notebooks run in."""
+    return runtime.python or Path(sys.executable)
 
 
-def variables(job: Job, places: Places) -> dict[str, str]:
-    """The whole environment; nothing of the host's is passed on but the GPUs that it may use."""
-    number = str(threads())
-    found = {
-        "HOME": str(places.home),
+def shared_variables(python: Path, threads: int) -> dict[str, str]:
+    """The part of the environment that is the same for every notebook."""
+    number = str(threads)
+    return {
         "USER": "student",
-        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "GRADE_DEVICE": job.device,
-        "GRADE_SEED": str(job.seed),
-        "GRADE_PROFILE": job.profile,
+        "PYTHONHASHSEED": "0",  # the order of a set of words may decide what a network learns
         "OMP_NUM_THREADS": number,
         "OMP_WAIT_POLICY": "PASSIVE",  # threads that spin while they wait stall each other on a busy machine
         "MKL_NUM_THREADS": number,
         "OPENBLAS_NUM_THREADS": number,
     }
+
+
+def variables(job: Job, places: Places, python: Path, threads: int) -> dict[str, str]:
+    """The whole environment; nothing of the host's is passed on but the GPUs that it may use."""
+    found = {
+        **shared_variables(python, threads),
+        "HOME": str(places.home),
+        "GRADE_DEVICE": job.device,
+        "GRADE_SEED": str(job.seed),
+        "GRADE_PROFILE": job.profile,
+    }
     if job.device.startswith("cuda"):
-        return found | {
-            name: os.environ[name]
-            for name in ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
-            if name in os.environ
-        }
+        # the notebook sees one GPU, whichever it is, as the first
+        libraries = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+        return found | libraries | {"GRADE_DEVICE": "cuda:0", "CUDA_VISIBLE_DEVICES": visible_gpu(job.device)}
     return found | {"CUDA_VISIBLE_DEVICES": ""}
 
 
@@ -63,8 +69,8 @@ def rlimits(job: Job, sealed: bool) -> dict[str, int]:
     return found
 
 
-def command(job: Job, places: Places, sealed: bool) -> list[str]:
-    """The command that becomes the kernel."""
+def settings(job: Job, places: Places, sealed: bool) -> dict[str, Any]:
+    """What `inside.launch` is told."""
     copies, links = [], []
     for mount in job.mounts:
         target = str(places.home / mount.target)
@@ -77,12 +83,18 @@ def command(job: Job, places: Places, sealed: bool) -> list[str]:
         str(places.modules / str(number) if sealed else folder.resolve())
         for number, folder in enumerate(job.modules)
     ]
-    settings = {
+    return {
         "connection": str(places.connection),
+        "sockets": str(places.sockets / SOCKET),
+        "outbox": str(places.outbox),
         "path": [str(places.code), *modules],
         "copies": copies,
         "links": links,
         "limits": rlimits(job, sealed),
     }
+
+
+def command(job: Job, places: Places, python: Path, sealed: bool, channel: int) -> list[str]:
+    """The command that becomes a cold kernel, with a socket to the host as its descriptor `channel`."""
     launch = places.code / "inside" / "launch.py"
-    return [sys.executable, str(launch), json.dumps(settings)]
+    return [str(python), str(launch), json.dumps(settings(job, places, sealed)), str(channel)]

@@ -1,18 +1,25 @@
 """Counts what a run uses and says when it is too much."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from graders.device import gpu_used_mib
 from graders.model import Limits, Message, RunStatus, say
-from graders.sandbox.process import Sealed
-from graders.sandbox.stage import Stage
-from graders.sandbox.watch import proportional, stored, usage
+from graders.sandbox.started import Started
+from graders.sandbox.watch import kernel_oom_kills, proportional, stored, usage, used_files
 
 MIB = 2**20
 LOOK_SECONDS = 0.2
 """How often the processes are looked at."""
 FRAME_BYTES = 64
 """What a frame costs beside its bytes, so that a flood of empty messages counts too."""
+GPU_LOOKS = 5
+CONTEXT_MIB = 1024
+"""What CUDA itself takes beside the tensors that a limit is meant for."""
+OUTBOX_FILES = 5000
+"""Files that a run may leave in its outbox."""
 FLOOD = 32
 """At this multiple of the output limit the run is ended; at the limit itself only the cell is."""
 
@@ -30,14 +37,34 @@ class Verdict:
 class Guard:
     """Watches one run. `wait` returns as soon as something is wrong."""
 
-    def __init__(self, limits: Limits, process: Sealed, stage: Stage) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        process: Started,
+        device: str,
+        outbox: int,
+        folders: Sequence[Path] = (),
+    ) -> None:
+        """Watch a run that has started.
+
+        Args:
+            limits: what it may use.
+            process: the run.
+            device: `cpu` or `cuda:N`.
+            outbox: handle of its outbox, a file system of its own where the tier has such.
+            folders: folders of the host that it may write to, where the tier has no file systems of its own.
+        """
         self.peak = 0
         """Largest memory of all processes seen so far, bytes."""
         self.cell: int | None = None
         """Number of the cell that is running; None while the probe is."""
         self._limits = limits
         self._process = process
-        self._stage = stage
+        self._device = device
+        self._looks = 0
+        self._outbox = outbox
+        self._folders = folders
+        self._killed_before = kernel_oom_kills()
         self._output = 0
         self._verdict: Verdict | None = None
         self._wrong = asyncio.Event()
@@ -99,10 +126,15 @@ class Guard:
 
     def _look(self) -> None:
         self._process.drain()
-        if not self._process.alive:
-            self._judge(Verdict("killed", self.say("run.killed"), fatal=True))
-            return
         limits = self._limits
+        if self._process.group is not None and self._process.group.oom_kills():
+            most = self._process.group.peak_bytes() // MIB
+            message = self.say("limit.memory", used=most, limit=limits.memory_mib)
+            self._judge(Verdict("out_of_memory", message, fatal=True))
+            return
+        if not self._process.alive:
+            self._judge(self._end())
+            return
         pids = self._process.pids()
         used = usage(pids)
         resident = used.resident
@@ -112,11 +144,27 @@ class Guard:
         if resident > limits.memory_mib * MIB:
             message = self.say("limit.memory", used=resident // MIB, limit=limits.memory_mib)
             self._judge(Verdict("out_of_memory", message, fatal=True))
+        elif self._gpu_used(pids) > limits.gpu_memory_mib + CONTEXT_MIB:
+            message = self.say("limit.gpu_used", limit=limits.gpu_memory_mib)
+            self._judge(Verdict("out_of_memory", message, fatal=True))
         elif used.tasks > limits.processes * 2:
             message = self.say("limit.processes", used=used.tasks, limit=limits.processes)
-            self._judge(Verdict("killed", message, fatal=True))
-        for folder in (self._stage.outbox, self._stage.sockets):
-            size = stored(folder)
-            if size is None or size > limits.disk_mib * MIB:
-                message = self.say("limit.disk", limit=limits.disk_mib)
-                self._judge(Verdict("disk_limit", message, fatal=True))
+            self._judge(Verdict("process_limit", message, fatal=True))
+        sizes = [stored(folder) for folder in self._folders]
+        too_large = any(size is None or size > limits.disk_mib * MIB for size in sizes)
+        if too_large or (not self._folders and used_files(self._outbox) > OUTBOX_FILES):
+            message = self.say("limit.disk", limit=limits.disk_mib)
+            self._judge(Verdict("disk_limit", message, fatal=True))
+
+    def _gpu_used(self, pids: list[int]) -> float:
+        """GPU memory, MiB; asked of the driver every GPU_LOOKS looks, and 0 in between."""
+        self._looks += 1
+        if self._device == "cpu" or self._looks % GPU_LOOKS:
+            return 0.0
+        return gpu_used_mib(self._device, pids)
+
+    def _end(self) -> Verdict:
+        """Why the run is over before its time."""
+        if self._process.lost or kernel_oom_kills() > self._killed_before:
+            return Verdict("infrastructure", say("run.lost"), fatal=True)
+        return Verdict("killed", self.say("run.killed"), fatal=True)

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import Empty
+from types import MappingProxyType
 from typing import Any
 
 import zmq
@@ -18,9 +19,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 
+from graders.sandbox.channel import Ready
 from graders.sandbox.guard import MIB, Guard
 from graders.sandbox.messages import accept
-from graders.sandbox.process import Sealed
+from graders.sandbox.started import Started
 
 LOG = logging.getLogger("graders.sandbox.jupyter")
 LOG.addHandler(logging.NullHandler())
@@ -29,6 +31,8 @@ LOG.propagate = (
 )
 START_SECONDS = 120.0
 """How long a kernel may take to answer for the first time."""
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+"""In the order of their numbers in the connection file."""
 QUEUED = 64
 """Messages that wait in the host at one time."""
 
@@ -36,8 +40,9 @@ QUEUED = 64
 class SandboxProvisioner(LocalProvisioner):
     """Starts the kernel's process inside the sandbox, and ends it with everything that it started."""
 
-    start: Callable[[], Sealed]
-    sealed: Sealed | None = None
+    start: Callable[[], Started]
+    sealed: Started | None = None
+    ready: Ready | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Nothing to prepare: the run's stage has the connection file."""
@@ -46,11 +51,31 @@ class SandboxProvisioner(LocalProvisioner):
         return {"cmd": []}
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start the sandbox."""
+        """Start the sandbox and wait until the kernel listens.
+
+        Raises:
+            NotReadyError: it does not.
+            OSError: the sandbox cannot be started.
+        """
+        assert isinstance(self.parent, GuardedManager)  # noqa: S101 - `manager` sets it
         self.sealed = self.start()
-        self.process = self.sealed.popen
-        self.pid = self.process.pid
+        self.pid = self.sealed.pid
+        self.ready = await asyncio.to_thread(self.sealed.wait_ready, START_SECONDS)
+        self.parent.handles = dict(zip(CHANNELS, self.ready.sockets, strict=False))
         return self.connection_info
+
+    @property
+    def has_process(self) -> bool:
+        """Whether the sandbox was started."""
+        return self.sealed is not None
+
+    async def poll(self) -> int | None:
+        """None while the run goes on."""
+        return None if self.sealed is not None and self.sealed.alive else 0
+
+    async def wait(self) -> int | None:
+        """Nothing to wait for: `kill` returns when the last process is gone."""
+        return 0
 
     async def kill(self, restart: bool = False) -> None:
         """End every process of the run."""
@@ -101,7 +126,20 @@ class GuardedChannel(AsyncZMQSocketChannel):
             return None
 
 
-class GuardedClient(AsyncKernelClient):
+class Reachable:
+    """Finds the kernel's sockets by handles that were opened before any code of the notebook ran."""
+
+    handles: Mapping[str, int] = MappingProxyType({})
+    """By channel; empty where the sockets are found by their paths."""
+
+    def _make_url(self, channel: str) -> str:
+        if channel in self.handles:
+            return f"ipc:///proc/self/fd/{self.handles[channel]}"
+        url: str = super()._make_url(channel)  # type: ignore[misc]  # of jupyter_client's ConnectionFileMixin
+        return url
+
+
+class GuardedClient(Reachable, AsyncKernelClient):
     """A kernel client with guarded channels."""
 
     shell_channel_class = GuardedChannel
@@ -128,7 +166,11 @@ class Runner(NotebookClient):
             return None
 
 
-def manager(start: Callable[[], Sealed], sockets: str, largest: int) -> AsyncKernelManager:
+class GuardedManager(Reachable, AsyncKernelManager):
+    """A kernel manager that reaches a sealed kernel."""
+
+
+def manager(start: Callable[[], Started], sockets: str, largest: int) -> GuardedManager:
     """A kernel manager that will start its kernel by `start`, over sockets whose paths begin with `sockets`.
 
     Args:
@@ -136,9 +178,9 @@ def manager(start: Callable[[], Sealed], sockets: str, largest: int) -> AsyncKer
         sockets: prefix of the sockets' paths on the host.
         largest: bytes of the largest frame that is taken; a larger one ends the connection.
     """
-    made = AsyncKernelManager(transport="ipc", ip=sockets, client_factory=GuardedClient, log=LOG)
+    made = GuardedManager(transport="ipc", ip=sockets, client_factory=GuardedClient, log=LOG)
     made._kernel_spec = KernelSpec(argv=[], language="python", interrupt_mode="message")
-    for number, name in enumerate(("shell", "iopub", "stdin", "control", "hb"), start=1):
+    for number, name in enumerate(CHANNELS, start=1):
         setattr(made, f"{name}_port", number)
     made.context.setsockopt(zmq.MAXMSGSIZE, largest)
     made.context.setsockopt(zmq.RCVHWM, QUEUED)

@@ -67,14 +67,17 @@ def _size(path: Path) -> int:
 
 
 def _sizes(path: Path) -> Iterator[int]:
-    """Bytes of the files at or below `path`; more than can be copied where a pipe or the like is there."""
+    """Bytes of the files at or below `path`; more than can be copied where something cannot be."""
     if not path.is_dir():
         yield path.lstat().st_size
         return
-    for entry in os.scandir(path):
-        if entry.is_dir(follow_symlinks=False):
-            yield from _sizes(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False):
-            yield entry.stat(follow_symlinks=False).st_size
-        elif not entry.is_symlink():
-            yield MOST_COPIED + 1
+    try:
+        for entry in os.scandir(path):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _sizes(Path(entry.path))
+            elif entry.is_file(follow_symlinks=False):
+                yield entry.stat(follow_symlinks=False).st_size
+            elif not entry.is_symlink():
+                yield MOST_COPIED + 1
+    except OSError:  # too deep, or nobody may enter
+        yield MOST_COPIED + 1

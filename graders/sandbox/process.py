@@ -5,9 +5,15 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import IO
 
+from graders.sandbox.cgroup import Cgroup
+from graders.sandbox.channel import NotReadyError, Ready, wait_ready
 from graders.sandbox.watch import descendants
 
 END_SECONDS = 20.0
@@ -17,91 +23,119 @@ TAIL = 4096
 
 
 class Sealed:
-    """A running command with everything that it starts."""
+    """A command that was started cold, with everything that it starts."""
 
     def __init__(
-        self, command: Sequence[str], options: Sequence[str] | None, environment: dict[str, str], cwd: str
+        self,
+        command: Callable[[int], list[str]],
+        options: Sequence[str] | None,
+        program: bytes,
+        environment: dict[str, str],
+        cwd: str,
     ) -> None:
         """Start it.
 
         Args:
-            command: what to run.
+            command: what to run, given the number of the descriptor that is its socket to the host.
             options: bubblewrap's; None runs the command without a sandbox. They go through a file,
                 since a command line could be read inside.
+            program: the seccomp filter; used with bubblewrap only.
             environment: of the command, or of bubblewrap itself.
             cwd: working folder.
 
         Raises:
             OSError: it cannot be started.
         """
+        self.group: Cgroup | None = None
+        self.warm = False
+        self.owned = ExitStack()
         self._init: int | None = None
         self._tail = b""
-        self.output, output = os.pipe()
-        os.set_blocking(self.output, False)
+        self.channel, theirs = socket.socketpair()
+        self._output, output = os.pipe()
+        os.set_blocking(self._output, False)
         try:
+            wanted = command(theirs.fileno())
+            launch = partial(_start, environment=environment, cwd=cwd, output=output)
             if options is None:
-                self.popen = self._start(list(command), (), environment, cwd, output)
+                self._popen = launch(wanted, (theirs.fileno(),))
             else:
-                self._start_bubblewrap(command, options, environment, cwd, output)
+                self._start_bubblewrap(wanted, options, program, theirs.fileno(), launch)
         except BaseException:
-            os.close(self.output)
+            os.close(self._output)
+            self.channel.close()
             raise
         finally:
             os.close(output)
-
-    @staticmethod
-    def _start(
-        command: list[str], fds: tuple[int, ...], environment: dict[str, str], cwd: str, output: int
-    ) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - the command is ours
-            command,
-            pass_fds=fds,
-            env=environment,
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+            theirs.close()
 
     def _start_bubblewrap(
         self,
-        command: Sequence[str],
+        command: list[str],
         options: Sequence[str],
-        environment: dict[str, str],
-        cwd: str,
-        output: int,
+        program: bytes,
+        channel: int,
+        launch: Callable[[list[str], tuple[int, ...]], subprocess.Popen[bytes]],
     ) -> None:
-        arguments = os.memfd_create("bwrap")
         info, info_end = os.pipe()
         try:
-            os.write(arguments, b"".join(option.encode() + b"\0" for option in options))
-            os.lseek(arguments, 0, os.SEEK_SET)
-            program = ["bwrap", "--args", str(arguments), "--info-fd", str(info_end), "--", *command]
-            self.popen = self._start(program, (arguments, info_end), environment, cwd, output)
+            with in_memory(program) as rules:
+                text = b"".join(
+                    os.fsencode(option) + b"\0" for option in (*options, "--seccomp", str(rules.fileno()))
+                )
+                with in_memory(text) as arguments:
+                    given = ["--args", str(arguments.fileno()), "--info-fd", str(info_end)]
+                    fds = (arguments.fileno(), rules.fileno(), info_end, channel)
+                    self._popen = launch(["bwrap", *given, "--", *command], fds)
         finally:
-            os.close(arguments)
             os.close(info_end)
             with os.fdopen(info, "rb") as file:
-                told = file.read() if hasattr(self, "popen") else b""
-        with contextlib.suppress(
-            ValueError, KeyError, ProcessLookupError
-        ):  # bubblewrap failed: `alive` tells
+                told = file.read() if hasattr(self, "_popen") else b""
+        # nothing is told where bubblewrap failed, and `alive` says so
+        with contextlib.suppress(ValueError, KeyError, ProcessLookupError):
             self._init = os.pidfd_open(json.loads(told)["child-pid"])
+
+    @property
+    def pid(self) -> int:
+        """Process id of the command."""
+        return self._popen.pid
+
+    def wait_ready(self, seconds: float) -> Ready:
+        """Wait until the kernel listens.
+
+        Raises:
+            NotReadyError: it does not within `seconds`.
+        """
+        try:
+            return wait_ready(self.channel, seconds)
+        except NotReadyError as error:
+            raise NotReadyError(f"{error}; {self.tail[-400:]}") from error
+
+    def join(self, group: Cgroup) -> None:
+        """Put what runs so far into a control group; what it starts later is in it by itself."""
+        self.group = group
+        for pid in self.pids():
+            with contextlib.suppress(OSError):  # it has ended
+                group.add(pid)
 
     @property
     def alive(self) -> bool:
         """Whether the command is running."""
-        return self.popen.poll() is None
+        return self._popen.poll() is None
+
+    @property
+    def lost(self) -> bool:
+        """A cold run has nothing above it that could end it by mistake."""
+        return False
 
     def pids(self) -> list[int]:
         """Processes of the run."""
-        return descendants(self.popen.pid)
+        return descendants(self._popen.pid)
 
     def drain(self) -> None:
         """Take what was printed outside any cell, so that the run does not block on a full pipe."""
         with contextlib.suppress(BlockingIOError):
-            while chunk := os.read(self.output, 65536):
+            while chunk := os.read(self._output, 65536):
                 self._tail = (self._tail + chunk)[-TAIL:]
 
     @property
@@ -122,12 +156,37 @@ class Sealed:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.popen.pid, signal.SIGKILL)
-        self.popen.wait(END_SECONDS)
+                os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.wait(END_SECONDS)
 
     def close(self) -> None:
         """Kill and let go of the pipe."""
         self.kill()
-        os.close(self.output)
+        os.close(self._output)
+        self.channel.close()
         if self._init is not None:
             os.close(self._init)
+        self.owned.close()
+
+
+def in_memory(content: bytes) -> IO[bytes]:
+    """A file that exists in memory only, at its beginning."""
+    file = os.fdopen(os.memfd_create("grade"), "w+b")
+    file.write(content)
+    file.seek(0)
+    return file
+
+
+def _start(
+    command: list[str], fds: tuple[int, ...], environment: dict[str, str], cwd: str, output: int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - the command is ours
+        command,
+        pass_fds=fds,
+        env=environment,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )

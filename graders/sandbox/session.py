@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from queue import Empty
 from typing import Any, Literal
 
 import zmq
@@ -12,12 +13,13 @@ import zmq.asyncio
 from nbclient.exceptions import DeadKernelError
 
 from graders.model import CellError, CellResult
+from graders.sandbox.channel import NotReadyError
 from graders.sandbox.guard import LOOK_SECONDS, MIB, Guard, Verdict
 from graders.sandbox.job import Job, ProbeStep, StepStatus
 from graders.sandbox.kernel import LOG, START_SECONDS, Runner, SandboxProvisioner, manager
 from graders.sandbox.messages import without_outputs
-from graders.sandbox.process import Sealed
-from graders.sandbox.stage import Places, Stage
+from graders.sandbox.stage import SEALED, SOCKET, Places, Stage
+from graders.sandbox.started import Started
 
 GRACE_SECONDS = 4.0
 """How long an interrupted cell may take to give in before the whole run is killed."""
@@ -27,6 +29,8 @@ IDLE_SECONDS = 1
 """How long the last output of a cell may lag behind its end; less than half the grace."""
 RECONNECT_SECONDS = 0.5
 """How long the connection may take to come back after too large a message."""
+LAG_SECONDS = 0.2
+"""How long a first answer on one channel may lag behind the one on the other."""
 MOST_SOURCE = 4000
 """Characters kept of the source of a cell that failed."""
 
@@ -51,9 +55,9 @@ class Attempt:
 class Session:
     """A kernel in a sandbox. `open` starts it, `close` ends every process of it."""
 
-    def __init__(self, job: Job, stage: Stage, places: Places, start: Callable[[], Sealed]) -> None:
+    def __init__(self, job: Job, stage: Stage, places: Places, start: Callable[[], Started]) -> None:
         largest = int(job.limits.output_mib * MIB * LARGEST)
-        self.manager = manager(start, str(stage.sockets / "k"), largest)
+        self.manager = manager(start, str(stage.sockets / SOCKET), largest)
         self.job = job
         self.stage = stage
         self.places = places
@@ -72,10 +76,25 @@ class Session:
         self._watches: list[asyncio.Task[None]] = []
 
     @property
-    def _sealed(self) -> Sealed | None:
-        """The sandbox; None before it is started."""
+    def _provisioner(self) -> SandboxProvisioner:
         assert isinstance(self.manager.provisioner, SandboxProvisioner)  # noqa: S101 - made so by `manager`
-        return self.manager.provisioner.sealed
+        return self.manager.provisioner
+
+    @property
+    def outbox(self) -> int:
+        """Handle of the folder that the probe writes to."""
+        assert self._provisioner.ready is not None  # noqa: S101 - open
+        return self._provisioner.ready.outbox
+
+    @property
+    def warm(self) -> bool:
+        """Whether the kernel was forked from a process that had imported torch."""
+        return self._sealed is not None and self._sealed.warm
+
+    @property
+    def _sealed(self) -> Started | None:
+        """The sandbox; None before it is started."""
+        return self._provisioner.sealed
 
     async def open(self) -> None:
         """Start the sandbox and wait for the kernel's first answer.
@@ -86,32 +105,37 @@ class Session:
         self.stage.write_connection(self.manager.get_connection_info(), self.places)
         try:
             await self.manager.start_kernel()
-        except OSError as error:
+        except (OSError, NotReadyError) as error:
             raise StartError(str(error)) from error
         assert self._sealed is not None  # noqa: S101 - the kernel was started
-        self.guard = Guard(self.job.limits, self._sealed, self.stage)
+        shared = () if self.places == SEALED else (self.stage.outbox, self.stage.sockets, self.stage.home)
+        self.guard = Guard(self.job.limits, self._sealed, self.job.device, self.outbox, shared)
         self.runner.guard = self.guard
-        client = self.manager.client(context=self.manager.context)
+        client: Any = self.manager.client(context=self.manager.context)
+        client.handles = self.manager.handles
         self.runner.kc = client
         client.start_channels(stdin=False, hb=False)
         client.allow_stdin = False
         self._watches = [asyncio.create_task(self.guard.watch())]
         try:
             await self._first_answer(client)
-        except (RuntimeError, StartError) as error:
+        except (TimeoutError, StartError) as error:
             raise StartError(f"{error}; {self._sealed.tail[-400:]}") from error
         for channel in (client.iopub_channel, client.shell_channel):
             channel.guard = self.guard
             lost = channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
             self._watches.append(asyncio.create_task(self._watch_connection(channel.socket, lost)))
         # Only now, since the kernel itself draws random numbers while it starts.
-        seeded = await self._attempt(
-            self._ask(_call("seed", "seed_everything", str(self.job.seed))), START_SECONDS
-        )
-        if seeded.end != "done" or seeded.reply is None or seeded.reply["content"]["status"] != "ok":
-            raise StartError(
-                f"the generators could not be seeded: {seeded.reply}; {self._sealed.tail[-400:]}"
-            )
+        await self._prepare(_call("seed", "seed_everything", str(self.job.seed)))
+        if self.job.device.startswith("cuda"):
+            await self._prepare(_call("gpu", "limit_memory", str(self.job.limits.gpu_memory_mib)))
+
+    async def _prepare(self, code: str) -> None:
+        """Run code of ours before the first cell."""
+        done = await self._attempt(self._ask(code), START_SECONDS)
+        if done.end != "done" or done.reply is None or done.reply["content"]["status"] != "ok":
+            assert self._sealed is not None  # noqa: S101 - open
+            raise StartError(f"{code} failed: {done.reply}; {self._sealed.tail[-400:]}")
 
     async def _watch_connection(self, socket: zmq.asyncio.Socket, lost: zmq.asyncio.Socket) -> None:
         """ZeroMQ ends the connection on too large a message, and on the kernel's death: tell them apart.
@@ -127,7 +151,7 @@ class Session:
                 self.guard.too_large()
 
     async def _first_answer(self, client: Any) -> None:
-        ready = asyncio.ensure_future(client.wait_for_ready(timeout=START_SECONDS))
+        ready = asyncio.ensure_future(asyncio.wait_for(_introduce(client), START_SECONDS))
         wrong = asyncio.ensure_future(self.guard.wait())
         await asyncio.wait({ready, wrong}, return_when=asyncio.FIRST_COMPLETED)
         wrong.cancel()
@@ -241,8 +265,31 @@ class Session:
             self._sealed.close()
         if self.runner.kc is not None:
             self.runner.kc.stop_channels()
+        if self._provisioner.ready is not None:
+            self._provisioner.ready.close()
         await self.manager.cleanup_resources()
         self.manager.context.destroy(linger=0)
+
+
+async def _introduce(client: Any) -> None:
+    """Ask the kernel who it is until the answer comes on both channels.
+
+    jupyter_client's own `wait_for_ready` does the same and waits for 0.2 seconds of silence at the end.
+    """
+    while True:
+        asked = client.kernel_info()
+        try:
+            await client.shell_channel.get_msg(timeout=1)
+            while not _ends(await client.iopub_channel.get_msg(timeout=LAG_SECONDS), asked):
+                pass
+        except Empty:
+            continue  # the kernel is slow, or was not yet told that somebody listens: ask again
+        return
+
+
+def _ends(message: dict[str, Any], asked: str) -> bool:
+    kind, content, parent = message["msg_type"], message["content"], message["parent_header"]
+    return kind == "status" and content["execution_state"] == "idle" and bool(parent["msg_id"] == asked)
 
 
 def _call(module: str, function: str, arguments: str) -> str:

@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Any
 
 INSIDE = Path(__file__).parent / "inside"
+SOCKET = "k"
+"""What the names of the kernel's sockets begin with."""
 LONGEST_SOCKET = 100
 """Characters in the path of a Unix socket; the systems' limits lie between 104 and 108."""
 
@@ -54,15 +56,15 @@ class Stage:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="grade-"))
-        if len(str(self.sockets / "k-5")) > LONGEST_SOCKET:
+        if len(str(self.sockets / f"{SOCKET}-5")) > LONGEST_SOCKET:
             self.folder.rmdir()
             self.folder = Path(tempfile.mkdtemp(prefix="grade-", dir="/tmp"))
-        for folder in (self.sockets, self.inbox, self.outbox, self.home):
+        for folder in (self.sockets, self.inbox, self.outbox, self.home, self.temporary, self.root):
             folder.mkdir()
 
     @property
     def sockets(self) -> Path:
-        """Kernel's sockets, which both sides reach."""
+        """Kernel's sockets where the sandbox has no folder of its own for them."""
         return self.folder / "s"
 
     @property
@@ -72,13 +74,23 @@ class Stage:
 
     @property
     def outbox(self) -> Path:
-        """What the probe hands to the host."""
+        """What the probe hands to the host, where the sandbox has no folder of its own for it."""
         return self.folder / "outbox"
 
     @property
     def home(self) -> Path:
         """Working folder where there is no sandbox; empty otherwise."""
         return self.folder / "home"
+
+    @property
+    def temporary(self) -> Path:
+        """Folder for temporary files where the sandbox has none of its own."""
+        return self.folder / "tmp"
+
+    @property
+    def root(self) -> Path:
+        """Where the sandbox's own root is mounted; always empty as the host sees it."""
+        return self.folder / "root"
 
     @property
     def connection(self) -> Path:
@@ -108,7 +120,7 @@ class Stage:
     def write_connection(self, info: Mapping[str, Any], places: Places) -> None:
         """Write the kernel's connection file with its sockets where the kernel sees them."""
         inside = {key: value.decode() if isinstance(value, bytes) else value for key, value in info.items()}
-        inside["ip"] = str(places.sockets / "k")
+        inside["ip"] = str(places.sockets / SOCKET)
         self.connection.write_text(json.dumps(inside), encoding="utf-8")
 
     def __enter__(self) -> "Stage":

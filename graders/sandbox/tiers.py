@@ -1,12 +1,11 @@
-"""The tiers of isolation: which of them works here, and the one that a command uses."""
+"""The tiers of isolation, and the one that a command uses."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import socket
 from dataclasses import dataclass
 from typing import Literal
 
 from graders.model import Runtime, SandboxName
-from graders.sandbox import bubblewrap
+from graders.sandbox.cgroup import Hierarchy
 
 Requested = Literal["auto", "namespaces", "bubblewrap", "landlock", "none"]
 
@@ -17,17 +16,7 @@ class Sandbox:
 
     tier: SandboxName
     runtime: Runtime
-
-
-@contextmanager
-def open_sandbox(requested: Requested, runtime: Runtime) -> Iterator[Sandbox]:
-    """The sandbox to use, ready until the block ends. `none` is never chosen unasked.
-
-    Raises:
-        SandboxError: the tier that was asked for cannot be had here, or for `auto` none can; says what to do.
-    """
-    if requested == "none":
-        yield Sandbox("none", runtime)
-        return
-    bubblewrap.available()
-    yield Sandbox("bubblewrap", runtime)
+    zygote: socket.socket | None = None
+    """Where to ask for warm kernels; None where every kernel starts cold."""
+    hierarchy: Hierarchy | None = None
+    """Where control groups are made; None where this machine lets us make none."""

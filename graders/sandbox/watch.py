@@ -45,6 +45,21 @@ def proportional(pids: list[int]) -> int:
     return sum(_proportional(pid) for pid in pids)
 
 
+def used_files(handle: int) -> int:
+    """How many files the file system of an open folder has."""
+    system = os.fstatvfs(handle)
+    return system.f_files - system.f_ffree
+
+
+def kernel_oom_kills() -> int:
+    """How many processes the system has killed so far because memory ran out, whosever they were."""
+    try:
+        lines = Path("/proc/vmstat").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
+
+
 def stored(folder: Path) -> int | None:
     """Bytes that the files below `folder` take on the disk, or None where there are too many to count."""
     total, seen = 0, 0

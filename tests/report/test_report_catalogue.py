@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from graders.i18n import LOCALES
-from graders.model import Criterion, Layer, Layers, MarkStatus, Profile, Record, RunStatus
+from graders.model import Criterion, Layer, Layers, MarkStatus, Profile, Record, Run, RunStatus
 
 REPORT = Path(__file__).parents[2] / "graders" / "report"
 SENTENCE = re.compile(r'"((?:report|class|terminal)\.(?!css|html)[a-z0-9_.]*)"')
@@ -21,6 +21,7 @@ ENDINGS = {
     "report.profile.": get_args(Profile),
     "report.record.": ("needs_review.title", "needs_review.text", "ungradable.title", "ungradable.text"),
     "report.run.": get_args(RunStatus),
+    "report.run.kernel.": get_args(Run.model_fields["kernel"].annotation),
     "report.cell.": ("error", "timed_out", "killed"),
     "report.scale.": ("zero", "full"),
     "report.op.": tuple(op for op in get_args(Layer.model_fields["op"].annotation) if op != "other"),

@@ -1,7 +1,9 @@
-"""First code inside the sandbox: sets limits, then becomes an ordinary ipykernel.
+"""First code of the notebook's process: sets limits, then becomes an ordinary ipykernel.
 
-Usage: python launch.py SETTINGS, where SETTINGS is JSON:
+Usage: python launch.py SETTINGS FD, where FD is a socket to the host and SETTINGS is JSON:
     connection: path of the kernel's connection file
+    sockets:    what the paths of its sockets begin with
+    outbox:     folder that the probe writes to
     path:       folders for the end of `sys.path`
     copies:     [source, target] pairs that the notebook gets as its own
     links:      [source, target] pairs that it sees as they are (without a sandbox, where nothing is mounted)
@@ -10,15 +12,23 @@ Usage: python launch.py SETTINGS, where SETTINGS is JSON:
 
 import contextlib
 import json
+import os
 import resource
 import shutil
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
+CHANNELS = 5
 
-def main(settings: dict[str, Any]) -> None:
-    """Prepare this process and run the kernel in it until it is told to stop."""
+
+def main(settings: dict[str, Any], host: socket.socket) -> None:
+    """Prepare this process and run the kernel in it until it is told to stop.
+
+    Sends `ready` on `host`, which brings handles of the kernel's sockets and of the outbox: what the host
+    opened before any code of the notebook ran, no name that the notebook makes later can replace.
+    """
     for source, target in settings["copies"]:
         with contextlib.suppress(OSError):  # a file that may not be read is missing for the notebook, no more
             copy(Path(source), Path(target))
@@ -30,12 +40,24 @@ def main(settings: dict[str, Any]) -> None:
         hard = resource.getrlimit(which)[1]
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(which, (allowed, allowed))
-    sys.path[:1] = []  # the folder of this file; the notebook's working folder takes its place
-    sys.path.extend(settings["path"])
 
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 - after the limits, which its threads inherit
 
-    IPKernelApp.launch_instance(argv=["-f", settings["connection"], "--HistoryManager.enabled=False"])
+    kernel: Any = IPKernelApp.instance()  # traitlets has no types
+    kernel.initialize(["-f", settings["connection"], "--HistoryManager.enabled=False"])
+    _hand_over(settings, host)
+    kernel.start()
+
+
+def _hand_over(settings: dict[str, Any], host: socket.socket) -> None:
+    names = [f"{settings['sockets']}-{number}" for number in range(1, CHANNELS + 1)]
+    plain = getattr(os, "O_PATH", None)
+    handles = [os.open(name, plain | os.O_NOFOLLOW) for name in names] if plain is not None else []
+    handles.append(os.open(settings["outbox"], os.O_RDONLY | os.O_DIRECTORY))
+    with host:
+        socket.send_fds(host, [json.dumps(["ready", ""]).encode()], handles)
+    for handle in handles:
+        os.close(handle)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -52,4 +74,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    sys.path[:1] = []  # the folder of this file; the notebook's working folder takes its place
+    asked = json.loads(sys.argv[1])
+    sys.path.extend(asked["path"])
+    main(asked, socket.socket(fileno=int(sys.argv[2])))

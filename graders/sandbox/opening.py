@@ -1,0 +1,88 @@
+"""Opens the sandbox of a command: the strongest tier that works here, and a zygote where it pays."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graders.errors import SandboxError
+from graders.model import Runtime, SandboxName
+from graders.sandbox import bubblewrap
+from graders.sandbox.cgroup import find, sweep
+from graders.sandbox.environment import interpreter
+from graders.sandbox.identity import next_uid
+from graders.sandbox.starting import try_landlock, try_namespaces
+from graders.sandbox.tiers import Requested, Sandbox
+from graders.sandbox.zygotes import open_zygote
+
+TIERS: dict[SandboxName, Callable[[Path], None]] = {
+    "namespaces": try_namespaces,
+    "bubblewrap": lambda _: bubblewrap.try_it(next_uid()),
+    "landlock": try_landlock,
+}
+"""From the strongest, with what tries whether it works with an interpreter."""
+
+
+@contextmanager
+def open_sandbox(requested: Requested, runtime: Runtime, *, warm: bool = False) -> Iterator[Sandbox]:
+    """The sandbox to use, ready until the block ends. `none` is never chosen unasked.
+
+    Args:
+        requested: a tier, or `auto` for the strongest that works here.
+        runtime: where notebooks run.
+        warm: True where many notebooks will be run, so that starting a zygote pays.
+
+    Raises:
+        SandboxError: the tier that was asked for cannot be had here, or for `auto` none can; says what to do.
+    """
+    tier = choose(requested, runtime)
+    hierarchy = find()
+    if hierarchy is not None:
+        sweep(hierarchy)  # what a command that was killed left behind
+    if warm and tier in ("namespaces", "landlock"):
+        with open_zygote(interpreter(runtime), runtime.threads, warm=True) as zygote:
+            yield Sandbox(tier, runtime, zygote, hierarchy)
+    else:
+        yield Sandbox(tier, runtime, None, hierarchy)
+
+
+def choose(requested: Requested, runtime: Runtime) -> SandboxName:
+    """The tier to use.
+
+    Raises:
+        SandboxError: see `open_sandbox`.
+    """
+    if requested == "none":
+        return "none"
+    failed = []
+    for tier, try_it in TIERS.items():
+        if requested in (tier, "auto"):
+            try:
+                try_it(interpreter(runtime))
+            except SandboxError as error:
+                failed.append(str(error))
+            else:
+                return tier
+    raise SandboxError(
+        f"{' '.join(failed)} {remedy()} Or give `--sandbox none` if you trust every notebook that you "
+        "grade: it then runs with your own rights."
+    )
+
+
+def remedy() -> str:
+    """What lets this machine make a stronger sandbox."""
+    if os.geteuid() == 0:
+        return (
+            "In a container, start it with the capability SYS_ADMIN (Docker: `--cap-add SYS_ADMIN "
+            "--security-opt seccomp=unconfined`)."
+        )
+    apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+    if apparmor.exists() and apparmor.read_text().strip() == "1":
+        return (
+            "This system's AppArmor forbids user namespaces: allow them for bwrap with a profile in "
+            "/etc/apparmor.d, or run `sysctl kernel.apparmor_restrict_unprivileged_userns=0` as root."
+        )
+    return (
+        "User namespaces are probably forbidden: look at `sysctl user.max_user_namespaces`, "
+        "or run it as root."
+    )
