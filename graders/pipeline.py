@@ -1,6 +1,6 @@
 """The way of one submission: read, run, probe, measure, mark, record, report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,14 +24,19 @@ Report = Callable[[Progress], None]
 
 
 def grade_submission(
-    setting: Setting, submission: Submission, progress: Report, *, rerun_borderline: bool = False
+    setting: Setting,
+    submission: Submission,
+    progress: Report,
+    *,
+    rerun_borderline: bool = False,
+    inputs: Mapping[str, str] | None = None,
 ) -> tuple[Record, Work]:
-    """Runs, measures and marks one submission; writes nothing."""
+    """Runs, measures and marks one submission; writes nothing. `inputs` are further hashes of the record."""
     work, marked = _mark(setting, submission, progress)
     if rerun_borderline and any(mark.status == "borderline" for mark in marked.marks):
         _, again = _mark(replace(setting, seed=setting.seed + 1), submission, progress)
         marked = average(setting, marked, again)
-    return make_record(work, marked), work
+    return make_record(work, marked, inputs), work
 
 
 def _mark(setting: Setting, submission: Submission, progress: Report) -> tuple[Work, Marked]:
@@ -40,9 +45,14 @@ def _mark(setting: Setting, submission: Submission, progress: Report) -> tuple[W
 
 
 def write_graded(out: Path, setting: Setting, record: Record, work: Work, language: Language) -> Path:
-    """Writes the record, the predictions that were scored and the student's report; returns the report."""
+    """Writes the report, the predictions that were scored and, last, the record that vouches for both.
+
+    Returns:
+        The report.
+    """
+    report = write_report(out, setting.course, record, language)
     write_record(out, record, scored_arrays(work))
-    return write_report(out, setting.course, record, language)
+    return report
 
 
 def write_report(out: Path, course: Course, record: Record, language: Language) -> Path:
@@ -59,9 +69,12 @@ def write_report(out: Path, course: Course, record: Record, language: Language) 
     return path
 
 
-def write_class(out: Path, course: Course, language: Language) -> Path:
-    """Writes the page of the whole class from all records in the reports folder; returns its path."""
-    records, _ = read_records(out)
+def write_class(
+    out: Path, course: Course, language: Language, records: Sequence[Record] | None = None
+) -> Path:
+    """Writes the page of the whole class; returns its path. Without `records` it reads those of `out`."""
+    if records is None:
+        records, _ = read_records(out)
     path = class_path(out)
     write_text(path, class_report(records, course, language))
     return path

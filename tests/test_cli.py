@@ -16,7 +16,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from graders.cli import run
-from graders.grading import Work, make_record
 
 ROOT = Path(__file__).parent.parent
 GOOD = new_notebook(cells=[new_code_cell("def predict(images):\n    return images.flatten(1)[:, :10]")])
@@ -65,7 +64,7 @@ def record(course: Path) -> dict[str, object]:
         (["submissions", "--limit", "memory_mib=1.5"], "expected a whole number"),
         (["submissions", "--profile", "huge"], ""),
         (["submissions", "--colour"], ""),
-        (["submissions", "--device", "cuda"], "finds no GPU"),
+        (["submissions", "--device", "cuda"], "0 GPUs can be used here"),
         (["check", "nowhere.ipynb"], "not found"),
         (["report", "--out", "nowhere"], "expected the folder that `grade` wrote records to"),
         (["calibrate"], "no assignment given"),
@@ -116,25 +115,6 @@ def test_a_fault_of_the_toolkit_is_exit_code_3_and_writes_nothing(
     assert run([str(student("not a notebook"))]) == 3
     assert "fault of the toolkit" in capsys.readouterr().err
     assert not (course / "reports/ann/l04_cnn.json").exists()
-
-
-def test_one_submission_that_the_toolkit_fails_on_does_not_cost_the_others_their_marks(
-    course: Path, student: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    good = student("broken")
-    bad = good.parent / "bad"
-    shutil.copytree(good, bad)
-    made = make_record
-
-    def fail_on_one(work: Work, marked: object) -> object:
-        if work.submission.student == "bad":
-            raise ZeroDivisionError
-        return made(work, marked)
-
-    monkeypatch.setattr("graders.pipeline.make_record", fail_on_one)
-    assert run([str(good.parent)]) == 3
-    assert (course / "reports/ann/l04_cnn.json").is_file()
-    assert not (course / "reports/bad").exists()
 
 
 def test_half_a_letter_in_a_cell_is_run_all_the_same(course: Path, student: Callable[..., Path]) -> None:
@@ -275,7 +255,7 @@ def test_ctrl_c_ends_everything_and_leaves_no_half_written_record(
     assert process.returncode == 130
     assert "Traceback" not in messages
     assert not _running(wanted)
-    assert not list((course / "reports").rglob("*.*"))
+    assert not (course / "reports").exists()
 
 
 def _running(command: str) -> bool:

@@ -1,29 +1,70 @@
-"""What `grade` and `grade check` share: find submissions, open the course, take them one by one."""
+"""What `grade` and `grade check` share: find submissions, open the course, grade them in this process."""
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
-from graders.commands.options import Devices, Sandboxes
+from graders.batch import distinct, scratch, several_attempts
+from graders.commands.options import Sandboxes
 from graders.commands.progress import RunProgress
 from graders.course import open_course, profile_for
 from graders.device import find_device
 from graders.errors import UsageError
-from graders.grading import Setting, Work, prepare
-from graders.model import Course, Language, Profile, Record
-from graders.pipeline import grade_submission
+from graders.grading import Setting, Work, prepare, setting_hash
+from graders.model import Assignment, Course, Language, Limits, Profile, Record
 from graders.sandbox import open_sandbox
 from graders.spec import find_root, limits_for, secret_of
-from graders.submissions import Found, find, read
+from graders.submissions import Found, find
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command line asks for, read and checked; no data and no sandbox yet."""
+
+    course: Course
+    found: tuple[Found, ...]
+    device: str
+    sandbox: Sandboxes
+    public: bool
+    profiles: dict[str, Profile]
+    """By slug."""
+    limits: dict[str, Limits]
+    """By slug."""
+
+    @property
+    def secret(self) -> bytes:
+        """What hidden data are drawn from; empty for a self-check."""
+        return b"" if self.public else secret_of(self.course)
+
+    def assignments(self, found: Collection[Found]) -> list[Assignment]:
+        """The assignments of some submissions, in the order of the course."""
+        slugs = {one.slug for one in found}
+        return [assignment for assignment in self.course.assignments if assignment.slug in slugs]
+
+    def setting_hashes(self, assignment: Assignment) -> dict[bool, str]:
+        """What a record of this command would say it was graded with, without and with a second run."""
+        return {
+            twice: setting_hash(
+                self.course,
+                assignment,
+                profile=self.profiles[assignment.slug],
+                limits=self.limits[assignment.slug],
+                device=self.device,
+                sealed=self.sandbox != "none",
+                secret=self.secret,
+                twice=twice,
+            )
+            for twice in (False, True)
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Submissions of one command, with the setting of each assignment."""
+    """Submissions that are graded in this process, with the setting of each assignment."""
 
     course: Course
     found: tuple[Found, ...]
@@ -33,21 +74,20 @@ class Batch:
     """Submissions that a fault of the toolkit kept from being graded; filled while grading."""
 
 
-@contextmanager
-def open_batch(
+def ask(
     paths: Sequence[Path],
     *,
     assignment: str | None,
     profile: Profile | None,
-    device: Devices,
+    device: str,
     sandbox: Sandboxes,
     limits: dict[str, float],
     public: bool = False,
-) -> Iterator[Batch]:
-    """Finds the submissions at `paths` and prepares what grading them needs.
+) -> Asked:
+    """Finds the submissions at `paths` and reads the course.
 
     Raises:
-        GradeError: a path, an option, the course, the data or the sandbox is not in order.
+        GradeError: a path, an option or the course is not in order.
     """
     if not paths:
         raise UsageError("no path given; expected a student's folder, a notebook, or a folder of students")
@@ -60,24 +100,68 @@ def open_batch(
     known = [item.slug for item in course.assignments]
     if assignment is not None and assignment not in known:
         raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")
-    found = tuple(item for path in paths for item in find(path, [assignment] if assignment else known))
-    where = find_device(device)
-    with open_sandbox(sandbox, course.runtime) as opened:
-        settings = {
+    found = [item for path in paths for item in find(path, [assignment] if assignment else known)]
+    return Asked(
+        course=course,
+        found=distinct(found),
+        device=find_device(device),
+        sandbox=sandbox,
+        public=public,
+        profiles={item.slug: profile_for(course, item, profile) for item in course.assignments},
+        limits={item.slug: limits_for(course, item, limits) for item in course.assignments},
+    )
+
+
+@contextmanager
+def prepared(asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, Setting]]:
+    """Data and sandbox for some of the submissions: settings by slug, usable until the block ends.
+
+    Raises:
+        GradeError: the data cannot be had, or notebooks cannot be sealed off as asked.
+    """
+    with open_sandbox(asked.sandbox, asked.course.runtime, warm=len(found) > 1) as sandbox:
+        yield {
             item.slug: prepare(
-                course,
+                asked.course,
                 item,
-                profile=profile_for(course, item, profile),
-                limits=limits_for(course, item, limits),
-                device=where,
-                sandbox=opened,
-                secret=b"" if public else secret_of(course),
-                public=public,
+                profile=asked.profiles[item.slug],
+                limits=asked.limits[item.slug],
+                device=asked.device,
+                sandbox=sandbox,
+                secret=asked.secret,
+                public=asked.public,
             )
-            for item in course.assignments
-            if item.slug in {one.slug for one in found}
+            for item in asked.assignments(found)
         }
-        yield Batch(course, found, settings)
+
+
+@contextmanager
+def open_batch(
+    paths: Sequence[Path],
+    *,
+    assignment: str | None,
+    profile: Profile | None,
+    device: str,
+    sandbox: Sandboxes,
+    limits: dict[str, float],
+    public: bool = False,
+) -> Iterator[Batch]:
+    """`ask` and `prepared` in one, for commands that grade all that is asked for in this process.
+
+    Raises:
+        GradeError: a path, an option, the course, the data or the sandbox is not in order.
+    """
+    asked = ask(
+        paths,
+        assignment=assignment,
+        profile=profile,
+        device=device,
+        sandbox=sandbox,
+        limits=limits,
+        public=public,
+    )
+    with scratch(), prepared(asked, asked.found) as settings:
+        yield Batch(asked.course, asked.found, settings)
 
 
 def grade_all(
@@ -89,10 +173,7 @@ def grade_all(
             setting = batch.settings[item.slug]
             progress.begin(item.folder.name)
             try:
-                submission = read(item.folder, item.slug, setting.limits, item.notebook, alone=item.alone)
-                record, work = grade_submission(
-                    setting, submission, progress.update, rerun_borderline=rerun_borderline
-                )
+                graded = several_attempts(setting, item, progress.update, rerun_borderline=rerun_borderline)
             except Exception as error:
                 if len(batch.found) == 1:
                     raise
@@ -100,7 +181,7 @@ def grade_all(
                 batch.faults.append(f"{item.folder.name}: {type(error).__name__}")
                 traceback.print_exc()
                 continue
-            yield setting, record, work
+            yield setting, *graded
             progress.end()
 
 

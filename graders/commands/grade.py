@@ -16,8 +16,7 @@ from graders.commands.options import (
     language_of,
     read_limits,
 )
-
-GRADED, INCOMPLETE, FAULT = 0, 1, 3
+from graders.errors import UsageError
 
 
 def grade(
@@ -30,10 +29,20 @@ def grade(
     ] = None,
     profile: ProfileOption = None,
     device: DeviceOption = "auto",
+    jobs: Annotated[
+        int | None,
+        Parameter(
+            help="How many submissions to grade at a time; the cores, or what memory allows, by default.",
+            show_default=False,
+        ),
+    ] = None,
     sandbox: SandboxOption = "auto",
     limit: LimitOption = None,
     language: LanguageOption = None,
     out: OutOption = Path("reports"),
+    force: Annotated[
+        bool, Parameter(help="Grade again what is already graded and unchanged.", negative=())
+    ] = False,
     rerun_borderline: Annotated[
         bool, Parameter(help="Run borderline work again with another seed; the mean counts.", negative=())
     ] = False,
@@ -44,42 +53,30 @@ def grade(
 ) -> int:
     """Grade submissions: a student's folder, one notebook, or a folder of students.
 
-    Writes a record and a report for each, and the page of the class where there are several.
+    Writes a record and a report for each, and the page of the class where there are several. What is already
+    graded and unchanged is kept, so that an interrupted command goes on where it ended.
     """
-    from rich.console import Console
+    if jobs is not None and jobs < 1:
+        raise UsageError(f"--jobs {jobs}: expected at least 1")
+    from graders.commands.batch import ask
+    from graders.commands.whole import Wishes, grade_asked
 
-    from graders.commands.batch import document, grade_all, open_batch
-    from graders.pipeline import write_class, write_graded
-    from graders.report.terminal import class_table, marks_table
-
-    records, report = [], out
-    with open_batch(
+    asked = ask(
         paths,
         assignment=assignment,
         profile=profile,
         device=device,
         sandbox=sandbox,
         limits=read_limits(limit),
-    ) as batch:
-        shown = language_of(batch.course, language)
-        for setting, record, work in grade_all(batch, shown, rerun_borderline=rerun_borderline):
-            report = write_graded(out, setting, record, work, shown)
-            records.append(record)
-    if len(records) > 1:
-        report = write_class(out, batch.course, shown)
-    if json:
-        print(document(records), end="")
-    elif len(records) == 1:
-        Console().print(marks_table(records[0], batch.settings[records[0].assignment].assignment, shown))
-    else:
-        Console().print(class_table(records, batch.course.assignments, shown))
-    messages = Console(stderr=True)
-    messages.print(str(report), markup=False, highlight=False, soft_wrap=True)
-    if open_:
-        import webbrowser
-
-        webbrowser.open(report.resolve().as_uri())
-    if batch.faults:
-        messages.print(f"grade: a fault of the toolkit; not graded: {', '.join(batch.faults)}", markup=False)
-        return FAULT
-    return INCOMPLETE if any(record.status == "ungradable" for record in records) else GRADED
+    )
+    wishes = Wishes(
+        out=out,
+        language=language_of(asked.course, language),
+        anew=language is not None,
+        jobs=jobs,
+        force=force,
+        rerun_borderline=rerun_borderline,
+        open_report=open_,
+        json=json,
+    )
+    return grade_asked(asked, wishes)

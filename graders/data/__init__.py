@@ -28,6 +28,7 @@ __all__ = [
     "fetch",
     "fingerprint",
     "hidden",
+    "is_here",
     "public_folder",
     "validation",
 ]
@@ -78,11 +79,19 @@ def public_folder(name: str, profile: Profile, cache: Path) -> Path:
     Raises:
         DataMissingError: the data cannot be had, or the cache cannot be written to.
     """
-    source = DATASETS[name].profiles[profile]
-    folder = cache / name / f"{profile}-{source.fingerprint()[:16]}"
+    folder = _folder(name, profile, cache)
     if not folder.is_dir():
-        folders.publish(source.public(cache), folder)
+        folders.publish(DATASETS[name].profiles[profile].public(cache), folder)
     return folder
+
+
+def is_here(name: str, profile: Profile, cache: Path) -> bool:
+    """Whether `public_folder` has nothing to make and nothing to download."""
+    return _folder(name, profile, cache).is_dir()
+
+
+def _folder(name: str, profile: Profile, cache: Path) -> Path:
+    return cache / name / f"{profile}-{DATASETS[name].profiles[profile].fingerprint()[:16]}"
 
 
 def validation(name: str, profile: Profile, cache: Path) -> Labelled:

@@ -1,11 +1,13 @@
 """The steps that every way through shares: run, probe, measure, mark, record."""
 
+from graders.grading.inputs import setting_hash, submission_hash
 from graders.grading.marking import Marked, average, mark_work
 from graders.grading.metric import Measured, measure
-from graders.grading.record import make_record, versions
+from graders.grading.record import make_record
 from graders.grading.running import run_submission, scored_arrays
 from graders.grading.setting import Setting, prepare
 from graders.grading.study import study_rows
+from graders.grading.versions import versions
 from graders.grading.work import Work
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "prepare",
     "run_submission",
     "scored_arrays",
+    "setting_hash",
     "study_rows",
+    "submission_hash",
     "versions",
 ]

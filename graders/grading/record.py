@@ -1,24 +1,27 @@
 """Puts marks, run and provenance into one record."""
 
 import json
-import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Literal
 
-from graders import __version__, data
+from graders import data
 from graders.course import assignment_hash, calibration_hash
 from graders.grading.marking import Marked
+from graders.grading.versions import versions
 from graders.grading.work import Work
 from graders.model import Mark, Record
 from graders.score import totals
 
-PACKAGES = ("torch", "numpy", "nbclient", "ipykernel")
-"""Packages whose versions a record names besides Python's and the toolkit's own."""
 
+def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = None) -> Record:
+    """The record of one graded submission.
 
-def make_record(work: Work, marked: Marked) -> Record:
-    """The record of one graded submission."""
+    Args:
+        work: what came in and what came out.
+        marked: its marks.
+        inputs: further hashes, of `graders.grading.inputs`; a record without them is graded again.
+    """
     setting, submission = work.setting, work.submission
     earned, provisional, possible = totals(marked.marks)
     record = Record(
@@ -43,6 +46,7 @@ def make_record(work: Work, marked: Marked) -> Record:
             "assignment": assignment_hash(setting.assignment),
             "calibration": calibration_hash(setting.assignment),
             "data": data.fingerprint(setting.assignment.dataset, setting.profile),
+            **(inputs or {}),
         },
     )
     return _writable(record)
@@ -52,15 +56,6 @@ def _writable(record: Record) -> Record:
     """The record with half surrogate pairs, which a student may have put anywhere, replaced by `?`."""
     text = json.dumps(record.model_dump(by_alias=True), ensure_ascii=False)
     return Record.model_validate_json(text.encode("utf-8", "replace"))
-
-
-def versions() -> dict[str, str]:
-    """Versions of the toolkit and of what it measured with."""
-    return {
-        "graders": __version__,
-        "python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES},
-    }
 
 
 def _status(work: Work, marks: tuple[Mark, ...]) -> Literal["graded", "needs_review", "ungradable"]:

@@ -40,11 +40,17 @@ def run_submission(
 
 def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:
     """Predictions that metrics were measured on, by `<task>.<array>`, so that they can be measured again."""
+    setting = work.setting
+    most = 8 * max(len(setting.hidden.labels), len(setting.validation.labels)) * setting.classes
     kept: dict[str, NDArray[np.generic]] = {}
     for task in work.setting.assignment.tasks:
         steps = (task.probe, task.diagnoses) if isinstance(task, MetricTask) else ()
         for result in (work.step(name) for name in steps if name is not None):
             arrays = arrays_of(work, result) if result is not None else {}
             if not isinstance(arrays, Message):
-                kept.update({f"{task.id}.{name}": arrays[name] for name in SCORED if name in arrays})
+                found = {name: arrays[name] for name in SCORED if name in arrays}
+                # what is larger was refused, and would only fill the disk
+                kept.update(
+                    {f"{task.id}.{name}": array for name, array in found.items() if array.nbytes <= most}
+                )
     return kept

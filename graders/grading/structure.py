@@ -29,8 +29,11 @@ def judge_structure(work: Work, task: StructureTask, measured: Measured | Mark |
         trace = read_json(result.files.get(f"{result.name}.json", b""), Trace)
     except BadArtifactError as error:
         return failed_mark(task, error.message, hint)
-    submitted = measured.few["evaluation"][:TRACED] if isinstance(measured, Measured) else None
-    images = work.setting.hidden.images[: 0 if submitted is None else len(submitted)]
+    # as many pictures, since a recording may be of one batch size, but not those that it was made with:
+    # for these it could simply list the answers
+    others = slice(TRACED, 2 * TRACED)
+    submitted = measured.few["evaluation"][others] if isinstance(measured, Measured) else None
+    images = work.setting.hidden.images[others]
     network = Layers(
         found_by=trace.found_by,
         verified=submitted is not None and verify(trace, constants, images, submitted),

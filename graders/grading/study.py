@@ -119,6 +119,8 @@ def spot_check(work: Work, task: StudyTask, rows: Sequence[StudyRow]) -> SpotChe
 
 def _retrained(work: Work, task: StudyTask) -> StepResult | Unchecked:
     result = work.step(task.retrain) if task.retrain else None
+    if result is not None and result.status == "killed" and work.run.status == "killed":
+        return Unchecked(say("study.retrain_died"), by_student=False, died=True)
     if result is None or result.status in ("not_run", "killed"):
         return Unchecked(say("study.retrain_not_run"), by_student=False)
     if result.status == "timed_out":

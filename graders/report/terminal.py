@@ -1,5 +1,6 @@
 """Tables for the terminal; what a student wrote goes through `visible` and `rich.text.Text`, never markup."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
@@ -65,6 +66,28 @@ def class_table(
                 language,
             )
             for slug in slugs
+        )
+    )
+
+
+def summary(records: Sequence[Record], language: Language) -> Text:
+    """How many submissions are in which state, and how their runs ended."""
+    states = Counter(sentence(say(f"class.{record.status}"), language) for record in records)
+    runs = Counter(sentence(say(f"batch.run.{record.run.status}"), language) for record in records)
+    lines = (("batch.summary", states), ("batch.summary_runs", runs))
+    return Text(
+        "\n".join(
+            sentence(
+                say(
+                    code,
+                    statuses="; ".join(
+                        sentence(say("batch.count", word=word, n=n), language)
+                        for word, n in counts.most_common()
+                    ),
+                ),
+                language,
+            )
+            for code, counts in lines
         )
     )
 

@@ -1,0 +1,190 @@
+"""Kills a batch again and again at random moments and compares what it ends with to an undisturbed one.
+
+    python benchmarks/interrupted.py [submissions] [kills] [jobs] [seed]
+
+Every kill is SIGKILL of the main process; then the same command is given again. Printed are, for each kill,
+when it came, and how many records there were before and after; at the end how often a finished submission was
+graded again, what was left behind, and where the records differ from those of the undisturbed batch.
+"""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+ROOT = Path(__file__).parent.parent
+VARY = {"graded_at", "seconds", "cell_seconds", "probe_seconds", "peak_mib", "traceback"}
+"""Keys of a record that differ from run to run by their nature."""
+END_SECONDS = 30.0
+"""How long processes may take to end after their main process was killed."""
+
+
+def main(submissions: int = 10, kills: int = 20, jobs: int = 2, seed: int = 0) -> int:
+    """Runs the comparison; 1 where anything differs or is left behind."""
+    root = Path(tempfile.mkdtemp(prefix="killed-"))
+    try:
+        make_class(root, submissions)
+        began = time.monotonic()
+        run(root, "undisturbed", jobs).communicate()
+        whole = time.monotonic() - began
+        made = len(records(root, "undisturbed"))
+        print(f"undisturbed: {made} records in {whole:.1f} s", flush=True)
+        if made < submissions:
+            print((root / "messages").read_text(encoding="utf-8"))
+            return 1
+        chance = random.Random(seed)  # noqa: S311 -- moments, no secret
+        return disturbed(root, submissions, kills, jobs, (chance.uniform(0, whole / 3) for _ in count()))
+    finally:
+        shutil.rmtree(root)
+
+
+def disturbed(root: Path, submissions: int, kills: int, jobs: int, moments: Iterator[float]) -> int:
+    """Kills, goes on, and compares; 1 where anything differs or is left behind."""
+    print("| kill | after s | records before | after | graded twice | still running |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    twice, running = 0, 0
+    for kill in range(1, kills + 1):
+        before = written(root)
+        process = run(root, "disturbed", jobs)
+        began = time.monotonic()
+        if kill % 2 == 0:
+            # every other kill meets notebooks that run; the rest fall into start-up too
+            wait_for_run(root, process)
+        try:
+            process.wait(next(moments))
+        except subprocess.TimeoutExpired:
+            delay = time.monotonic() - began
+            below = descendants(process.pid)
+            process.kill()
+            process.wait()
+            alive = wait_for_end(below)
+        else:
+            below, alive, delay = [], [], float("nan")
+        after = written(root)
+        again = [name for name in before if after.get(name) != before[name]]
+        twice, running = twice + len(again), running + len(alive)
+        print(
+            f"| {kill} | {delay:.2f} | {len(before)} | {len(after)} | {len(again)} | {len(alive)} |",
+            flush=True,
+        )
+        if len(after) == submissions and kill < kills:
+            # all done: begin once more, so that every kill meets work
+            shutil.rmtree(root / "disturbed")
+    run(root, "disturbed", jobs).communicate()
+    left = sorted(path.name for path in (root / "tmp").iterdir())
+    differing = compare(records(root, "undisturbed"), records(root, "disturbed"))
+    print(f"records at the end: {len(records(root, 'disturbed'))} of {submissions}")
+    print(f"finished submissions that were graded again: {twice}")
+    print(f"processes still there {END_SECONDS:.0f} s after a kill: {running}")
+    print(f"temporary files left after the last command: {left or 'none'}")
+    print(f"fields that differ from the undisturbed batch: {differing or 'none'}")
+    return int(bool(twice or running or left or differing))
+
+
+def make_class(root: Path, submissions: int) -> None:
+    """A copy of the sample course with small notebooks, every fifth with a cell that fails."""
+    for name in ("course.toml", "sample.secret"):
+        shutil.copy(ROOT / name, root / name)
+    for folder in ("assignments", "reference"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "tmp").mkdir()
+    for number in range(submissions):
+        cells = [
+            "import time\nimport torch",
+            f"torch.manual_seed({number})\nflat, linear = torch.nn.Flatten(), torch.nn.Linear(784, 10)",
+            "def predict(images):\n    return linear(flat(images))",
+            f"time.sleep({0.3 * (number % 4)})",
+        ]
+        if number % 5 == 4:
+            cells.append("1 / 0")
+        folder = root / "submissions" / f"student{number:03}"
+        folder.mkdir(parents=True)
+        made = [new_code_cell(cell, id=f"c{index}") for index, cell in enumerate(cells)]
+        nbformat.write(new_notebook(cells=made), folder / "l04_cnn.ipynb")
+
+
+def run(root: Path, out: str, jobs: int) -> subprocess.Popen[bytes]:
+    """`grade submissions`, quiet, with temporary files of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "graders", "submissions", "--jobs", str(jobs), "--out", out],
+        cwd=root,
+        env={**os.environ, "TMPDIR": str(root / "tmp")},
+        stdout=subprocess.DEVNULL,
+        stderr=(root / "messages").open("w"),
+    )
+
+
+def records(root: Path, out: str) -> dict[str, Any]:
+    """The records by student."""
+    return {path.parent.name: json.loads(path.read_bytes()) for path in (root / out).glob("*/*.json")}
+
+
+def written(root: Path) -> dict[str, tuple[int, int]]:
+    """When each record was written; every one must be whole."""
+    records(root, "disturbed")
+    found = (root / "disturbed").glob("*/*.json")
+    return {path.parent.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in found}
+
+
+def compare(expected: Any, found: Any, place: str = "") -> list[str]:
+    """Places where two documents differ."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        keys = sorted({*expected, *found} - VARY)
+        return [one for key in keys for one in compare(expected.get(key), found.get(key), f"{place}.{key}")]
+    if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        pairs = enumerate(zip(expected, found, strict=True))
+        return [one for index, (a, b) in pairs for one in compare(a, b, f"{place}[{index}]")]
+    return [] if expected == found else [f"{place}: {expected!r} / {found!r}"[:200]]
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below one."""
+    parents: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents.setdefault(int(path.read_text().rpartition(")")[2].split()[1]), []).append(
+                int(path.parent.name)
+            )
+        except OSError:
+            continue
+    found = [pid]
+    for one in found:
+        found.extend(parents.get(one, []))
+    return found[1:]
+
+
+def wait_for_run(root: Path, process: subprocess.Popen[bytes]) -> None:
+    """Waits until a notebook runs or the command ends."""
+    while process.poll() is None and not list((root / "tmp").glob("grade-run-*/w*/grade-*")):
+        time.sleep(0.02)
+
+
+def wait_for_end(pids: list[int]) -> list[int]:
+    """Those of the processes that are still there after a while."""
+    deadline = time.monotonic() + END_SECONDS
+    while (alive := [pid for pid in pids if running(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return alive
+
+
+def running(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))

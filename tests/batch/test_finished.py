@@ -1,0 +1,159 @@
+"""What makes a record one of the same inputs, and what does not."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graders.batch.finished import is_finished
+from graders.grading import setting_hash, submission_hash
+from graders.grading.inputs import MOST_READ
+from graders.grading.setting import Setting
+from graders.index import Row
+from graders.submissions import Found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "ann"
+    (made / "plots").mkdir(parents=True)
+    (made / "l04_cnn.ipynb").write_text("{}", encoding="utf-8")
+    (made / "l04_cnn.md").write_text("1. because", encoding="utf-8")
+    (made / "plots/a.csv").write_text("1,2", encoding="utf-8")
+    return made
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "notebook": lambda folder: (folder / "l04_cnn.ipynb").write_text("[]", encoding="utf-8"),
+    "answers": lambda folder: (folder / "l04_cnn.md").write_text("1. why", encoding="utf-8"),
+    "a file below": lambda folder: (folder / "plots/a.csv").write_text("1,3", encoding="utf-8"),
+    "another file": lambda folder: (folder / "plots/b.csv").write_text("1,2", encoding="utf-8"),
+    "an empty folder": lambda folder: (folder / "more").mkdir(),
+    "a file gone": lambda folder: (folder / "l04_cnn.md").unlink(),
+    "another name": lambda folder: (folder / "l04_cnn.ipynb").rename(folder / "work.ipynb"),
+    "a link": lambda folder: (folder / "link").symlink_to("l04_cnn.md"),
+    "a large file": lambda folder: os.truncate(folder / "plots/a.csv", MOST_READ + 1),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_what_grading_may_see_is_noticed(folder: Path, change: str) -> None:
+    before = submission_hash(Found(folder, "l04_cnn"))
+    CHANGES[change](folder)
+    assert submission_hash(Found(folder, "l04_cnn")) != before
+
+
+def test_times_and_hidden_files_and_the_folder_that_it_lies_in_do_not_matter(folder: Path) -> None:
+    before = submission_hash(Found(folder, "l04_cnn"))
+    (folder / ".ipynb_checkpoints").mkdir()
+    os.utime(folder / "l04_cnn.ipynb", (1, 1))
+    moved = folder.rename(folder.with_name("bob"))
+    assert submission_hash(Found(moved, "l04_cnn")) == before
+
+
+def test_a_linked_notebook_counts_by_its_text(folder: Path) -> None:
+    (folder / ".kept.ipynb").write_text("{}", encoding="utf-8")
+    (folder / "l04_cnn.ipynb").unlink()
+    (folder / "l04_cnn.ipynb").symlink_to(".kept.ipynb")
+    before = submission_hash(Found(folder, "l04_cnn"))
+    (folder / ".kept.ipynb").write_text("[]", encoding="utf-8")
+    assert submission_hash(Found(folder, "l04_cnn")) != before
+
+
+def test_other_students_notebooks_in_one_folder_do_not_matter(folder: Path) -> None:
+    found = Found(folder, "l04_cnn", folder / "l04_cnn.ipynb", alone=True)
+    before = submission_hash(found)
+    (folder / "other.ipynb").write_text("{}", encoding="utf-8")
+    assert submission_hash(found) == before
+    (folder / "l04_cnn.ipynb").write_text("[]", encoding="utf-8")
+    assert submission_hash(found) != before
+
+
+def test_strange_things_in_a_folder_neither_block_nor_raise(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    os.mkfifo(folder / "pipe.ipynb")
+    (folder / "circle.md").symlink_to("circle.md")
+    (folder / "nowhere.ipynb").symlink_to("/nowhere")
+    (folder / os.fsdecode(b"caf\xe9")).write_text("", encoding="utf-8")
+    os.truncate(folder / "l04_cnn.md", 2**40)
+    assert submission_hash(Found(folder, "l04_cnn")) == submission_hash(Found(folder, "l04_cnn"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"profile": "full"},
+        {"device": "cuda:0"},
+        {"sealed": False},
+        {"secret": b"another"},
+        {"seed": 1},
+        {"twice": True},
+    ],
+    ids=str,
+)
+def test_another_setting_is_noticed(setting: Setting, change: dict[str, object]) -> None:
+    usual: dict[str, object] = {
+        "profile": "mini",
+        "limits": setting.limits,
+        "device": "cpu",
+        "sealed": True,
+        "secret": setting.secret,
+    }
+    before = setting_hash(setting.course, setting.assignment, **usual)
+    assert setting_hash(setting.course, setting.assignment, **{**usual, **change}) != before
+    assert setting_hash(setting.course, setting.assignment, **usual) == before
+
+
+@pytest.fixture
+def finished(folder: Path, tmp_path: Path) -> Callable[..., bool]:
+    """Whether a record is one of today's inputs, with one thing of it changed."""
+    out = tmp_path / "reports"
+    (out / "ann").mkdir(parents=True)
+    for suffix in ("html", "npz"):
+        (out / f"ann/l04_cnn.{suffix}").touch()
+
+    def of(*, rerun_borderline: bool = False, **changes: object) -> bool:
+        values = {
+            "student": "ann",
+            "assignment": "l04_cnn",
+            "status": "graded",
+            "run_status": "completed",
+            "earned": 1.0,
+            "possible": 1.0,
+            "seconds": 1.0,
+            "submission": submission_hash(Found(folder, "l04_cnn")),
+            "setting": "once",
+            "borderline": False,
+            "scored": True,
+            "changed": 1,
+            "size": 1,
+        }
+        row = Row(**{**values, **changes})
+        settings = {False: "once", True: "twice"}
+        return is_finished(Found(folder, "l04_cnn"), out, row, settings, rerun_borderline=rerun_borderline)
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"status": "ungradable", "run_status": "unreadable"}, True),
+        ({"run_status": "infrastructure"}, False),
+        ({"submission": "other"}, False),
+        ({"submission": ""}, False),
+        ({"setting": "other"}, False),
+        ({"setting": "twice"}, True),
+        ({"borderline": True}, True),
+        ({"borderline": True, "rerun_borderline": True}, False),
+        ({"borderline": True, "rerun_borderline": True, "setting": "twice"}, True),
+        ({"rerun_borderline": True}, True),
+    ],
+    ids=str,
+)
+def test_a_record_of_the_same_inputs_is_kept(
+    finished: Callable[..., bool], changes: dict[str, object], expected: bool
+) -> None:
+    assert finished(**changes) is expected

@@ -1,0 +1,50 @@
+"""Workers that hang or find the machine exhausted."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from classroom import Class
+
+from graders.batch import Began, Done, GaveUp, Orders, Pool, Retried
+from graders.batch.interrupt import Stop
+from graders.grading import Setting
+from graders.submissions import Found
+
+
+@pytest.fixture
+def orders(room: Class, setting: Setting) -> Orders:
+    """One submission that grades in no time."""
+    folder = room.submit("ann")
+    (folder / "l04_cnn.ipynb").write_text("no notebook", encoding="utf-8")
+    return Orders((Found(folder, "l04_cnn"),), {"l04_cnn": setting}, room.root / "reports", "en")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="pool-") as made:
+        yield Path(made)
+
+
+def test_a_worker_that_does_not_answer_is_replaced_and_the_submission_given_up_in_the_end(
+    orders: Orders, folder: Path
+) -> None:
+    with Pool(orders, 1, folder, Stop(), own_seconds=0.001) as pool:
+        happened = [happening for _, happening in pool.run([0])]
+    assert [type(one) for one in happened] == [Began, Retried, Began, Retried, Began, GaveUp]
+    assert not (orders.out / "ann").exists()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_worker_that_answers_is_left_alone(orders: Orders, folder: Path) -> None:
+    with Pool(orders, 1, folder, Stop()) as pool:
+        happened = [happening for _, happening in pool.run([0])]
+    assert [type(one) for one in happened] == [Began, Done]
+    assert (orders.out / "ann/l04_cnn.json").is_file()
+
+
+def test_nothing_begins_once_a_stop_is_asked(orders: Orders, folder: Path) -> None:
+    with Pool(orders, 1, folder, Stop(asked=True)) as pool:
+        assert list(pool.run([0])) == []
+        assert [item for item, _ in pool.waiting] == [0]
