@@ -6,8 +6,10 @@ Nothing here unpickles, and nothing is unpacked before its size is known to fit.
 import ast
 import io
 import json
+import lzma
 import struct
 import zipfile
+import zlib
 from typing import Any, TypeVar
 
 import numpy as np
@@ -59,6 +61,8 @@ def read_arrays(data: bytes, limit_mib: float) -> dict[str, NDArray[Any]]:
         RuntimeError,
         ValueError,
         struct.error,
+        zlib.error,
+        lzma.LZMAError,
     ) as error:
         raise BadArtifactError(say("artifact.not_arrays", detail=str(error)[:200])) from None
 
@@ -106,7 +110,7 @@ def _header(raw: bytes) -> tuple[int, np.dtype[Any], bool, tuple[int, ...]]:
         raise ValueError("an array's header is too long")
     try:
         header = ast.literal_eval(raw[start : start + size].decode("utf-8"))
-    except (SyntaxError, RecursionError, MemoryError):
+    except (SyntaxError, TypeError, RecursionError, MemoryError):
         raise ValueError("an array's header cannot be read") from None
     if not isinstance(header, dict) or set(header) != {"descr", "fortran_order", "shape"}:
         raise ValueError("an array's header cannot be read")

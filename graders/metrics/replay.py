@@ -7,17 +7,21 @@ memory or work than `MOST_ELEMENTS` and `MOST_PRODUCTS` allow.
 
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pydantic import Field
 
 from graders.model import Frozen
 
+MOST_PARAMETERS = 10**12
+MOST_SIDE = 2**12
+"""Side of what adaptive pooling makes: PyTorch loops over one even where the other is nothing."""
 MOST_ELEMENTS = 2**28
 """Elements of all tensors of a replay together."""
-MOST_PRODUCTS = 2**38
+MOST_PRODUCTS = 2**35
 """Multiplications of all convolutions and matrix products of a replay together, roughly."""
 
 _NAMES = """
@@ -50,8 +54,14 @@ _FORMATS = {
 _SAME = {"aten.cudnn_batch_norm.default": "aten.native_batch_norm.default"}
 """What a GPU calls otherwise, with the same arguments."""
 _PLACES = ("device", "layout", "pin_memory")
+_ENUMS = ("ScalarType", "Layout", "MemoryFormat")
+"""Types that PyTorch takes as a bare number without looking at it: a wrong one crashes the process."""
 _VIEWS = ("aten.view.default", "aten._unsafe_view.default", "aten._reshape_alias.default")
 """Which of them works depends on strides, which a recording does not keep; `reshape` always does."""
+
+
+Size = Annotated[int, Field(ge=0, le=2**40)]
+"""Length of one axis of a tensor."""
 
 
 class Operation(Frozen):
@@ -62,7 +72,7 @@ class Operation(Frozen):
     kwargs: dict[str, Any]
     outputs: list[int]
     """Numbers of the tensors that came out; 0 is the pictures."""
-    shapes: list[list[int]]
+    shapes: list[list[Size]]
     """Their shapes, as declared."""
 
 
@@ -70,7 +80,7 @@ class Trace(Frozen):
     """What `inside/trace.py` wrote."""
 
     found_by: Literal["predict", "model", "discovery"]
-    parameters: int
+    parameters: int = Field(ge=0, le=MOST_PARAMETERS)
     operations: list[Operation]
     dtypes: dict[str, str]
     output: int | None
@@ -160,7 +170,13 @@ def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.T
                 result = torch.zeros(arguments[0], device=tensors[0].device)  # no memory of this process
             else:
                 _, name, overload = op.split(".")
-                result = getattr(getattr(torch.ops.aten, name), overload)(*arguments, **named)
+                called = getattr(getattr(torch.ops.aten, name), overload)
+                _refuse_numbers_for_enums(called, arguments, named)
+                if "batch_norm" in op:
+                    _refuse_other_lengths(arguments, named)
+                if "adaptive" in op and max(arguments[1]) > MOST_SIDE:
+                    raise TypeError("a picture has no such side")
+                result = called(*arguments, **named)
         except (
             RuntimeError,
             TypeError,
@@ -182,6 +198,34 @@ def _run(trace: Trace, tensors: dict[int, torch.Tensor], check: bool) -> torch.T
     if trace.output not in tensors:
         raise ReplayError("the output does not come from recorded operations")
     return tensors[trace.output]
+
+
+def _refuse_numbers_for_enums(called: Any, arguments: list[Any], named: Mapping[str, Any]) -> None:
+    """Let dtypes, layouts and memory formats be given by name only.
+
+    Raises:
+        TypeError: one is given as a number.
+    """
+    declared = called._schema.arguments
+    given = [*zip(declared, arguments, strict=False)]
+    given += [(argument, named[argument.name]) for argument in declared if argument.name in named]
+    for argument, value in given:
+        if any(kind in str(argument.real_type) for kind in _ENUMS) and isinstance(value, (int, float)):
+            raise TypeError(f"{argument.name} is given as a number")
+
+
+def _refuse_other_lengths(arguments: list[Any], named: Mapping[str, Any]) -> None:
+    """Let weights and statistics of a batch norm have one value a channel.
+
+    PyTorch reads, and in training writes, past the end of shorter ones.
+
+    Raises:
+        TypeError: one has another length.
+    """
+    channels = arguments[0].shape[1]
+    for given in (*arguments[1:], *named.values()):
+        if isinstance(given, torch.Tensor) and given.shape != (channels,):
+            raise TypeError("a batch norm has other weights than channels")
 
 
 def _products(op: str, arguments: list[Any], outputs: list[torch.Tensor]) -> int:

@@ -17,6 +17,8 @@ class Unchecked:
     message: Message
     by_student: bool
     """True where the notebook lacks something or raises, False for a limit or a fault of the machine."""
+    died: bool = False
+    """True where Python stopped while it trained: nothing is given, and a person looks at it."""
 
 
 def check_row(

@@ -14,6 +14,9 @@ CRITERIA = ("blocks", "kernels", "dense_last")
 AGREEMENT = 0.9
 """Share of pictures on which the replay and the submitted predictions must name the same class."""
 
+MOST_SIZE = 2**31
+"""Beyond it a declared kernel or stride is no size."""
+
 _POOLING = {
     "aten.max_pool2d_with_indices.default": "max_pool2d",
     "aten.avg_pool2d.default": "avg_pool2d",
@@ -120,7 +123,7 @@ def _layer(operation: Operation, shapes: Mapping[int, list[int]]) -> Layer | Non
 
 def _numbers(value: object) -> tuple[int, ...]:
     items = value if isinstance(value, list) else [value]
-    return tuple(item for item in items if isinstance(item, int))
+    return tuple(item for item in items if isinstance(item, int) and abs(item) < MOST_SIZE)
 
 
 def judge(task: StructureTask, network: Layers) -> tuple[Criterion, ...]:

@@ -29,8 +29,8 @@ BASELINE_CRITERIA = ("sizes", "counts", "comparison")
 class Counted(Frozen):
     """Parameters of a network that the notebook built."""
 
-    all: int | None = Field(ge=0)
-    trainable: int | None = Field(ge=0)
+    all: int | None = Field(ge=0, le=10**12)
+    trainable: int | None = Field(ge=0, le=10**12)
     error: str | None
 
 
@@ -229,7 +229,8 @@ def _judge_retrained(task: StudyTask, spot_check: SpotCheck | Unchecked) -> Crit
     if isinstance(spot_check, Unchecked):
         if spot_check.by_student:
             return _criterion(task, "retrained", "missed", spot_check.message, 0.0)
-        return _criterion(task, "retrained", "unknown", spot_check.message, 1.0)
+        share = 0.0 if spot_check.died else 1.0
+        return _criterion(task, "retrained", "unknown", spot_check.message, share)
     message = say(
         f"study.retrained_{spot_check.verdict}",
         width=spot_check.row.width,

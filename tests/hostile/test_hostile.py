@@ -1,0 +1,83 @@
+"""The hostile battery: what strangers may hand in, graded for real; see `cases_*.py` for the notebooks."""
+
+import os
+from dataclasses import replace
+
+import cases_artifacts
+import cases_escape
+import cases_files
+import cases_output
+import cases_resources
+import cases_tampering
+import cases_time
+import pytest
+from arena import Arena
+from battery import Case, Marks, clean_observation, planted, problems, write_row
+
+from graders.sandbox import Sandbox, open_sandbox
+
+CASES = [
+    *cases_time.CASES,
+    *cases_output.CASES,
+    *cases_resources.CASES,
+    *cases_escape.CASES,
+    *cases_artifacts.CASES,
+    *cases_tampering.CASES,
+    *cases_files.CASES,
+]
+NEXT = Case("next", "benign")
+EVERY = 10
+"""Where a kernel takes seconds to start, an honest submission follows each tenth case and not each."""
+
+
+def named(case: Case) -> str:
+    return f"{case.group}-{case.name}"
+
+
+NAMES = [named(case) for case in CASES]
+
+
+def why_known(case: Case, sandbox: Sandbox) -> str | None:
+    """The reason that docs/sandbox.md gives for a case that goes wrong here."""
+    keys = ["any", sandbox.tier, *([f"{sandbox.tier} root"] if os.geteuid() == 0 else [])]
+    return next((case.known[key] for key in keys if key in case.known), None)
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_a_hostile_submission_gains_nothing_and_leaves_nothing(
+    case: Case, arena: Arena, fair: dict[str, Marks]
+) -> None:
+    case = arena.filled(case)
+    seen = arena.grade(case)
+    honest = {task: fair[case.honest].get(task) for task in seen.marks}
+    found = problems(case, seen, honest)
+    if arena.setting.sandbox.tier == "namespaces" or NAMES.index(named(case)) % EVERY == 0:
+        after = arena.grade(replace(NEXT, name=f"after_{case.name}"))
+        found += [f"the next submission: {problem}" for problem in problems(NEXT, after, fair["network"])]
+    write_row(case, seen, found)
+    known = why_known(case, arena.setting.sandbox)
+    if found and known:
+        pytest.xfail(f"{known}: {'; '.join(found)}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_every_way_of_going_wrong_would_be_seen(case: Case, fair: dict[str, Marks]) -> None:
+    honest = fair[case.honest]
+    assert problems(case, clean_observation(case, honest), honest) == []
+    missed = [way for way, seen in planted(case, honest) if not problems(case, seen, honest)]
+    assert missed == []
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.open_control], ids=named)
+def test_the_attack_works_where_there_is_no_sandbox(case: Case, arena: Arena, fair: dict[str, Marks]) -> None:
+    with open_sandbox("none", arena.setting.sandbox.runtime) as none:
+        case = arena.filled(case)
+        seen = arena.grade(replace(case, name=f"open_{case.name}"), none)
+    found = problems(case, seen, fair[case.honest])
+    assert any("DONE" in one or "has " in one for one in found), found
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(CASES) >= 70
+    assert len(set(NAMES)) == len(CASES)
