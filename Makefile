@@ -9,17 +9,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint sample pictures bwrap chromium
+.PHONY: demo test lint sample pictures walls chromium
 .DELETE_ON_ERROR:
 
-demo: $(VENV)/.notebooks bwrap
+demo: $(VENV)/.notebooks walls
 	$(BIN)/grade submissions/student42
 	@echo "Open reports/student42/l04_cnn.html in a browser."
 
-sample: $(VENV)/.notebooks bwrap
+sample: $(VENV)/.notebooks walls
 	$(BIN)/grade submissions
 
-test: $(VENV)/.dev bwrap chromium
+test: $(VENV)/.dev walls chromium
 	$(BIN)/pytest
 
 lint: $(VENV)/.dev
@@ -28,7 +28,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-pictures: $(VENV)/.dev bwrap chromium
+pictures: $(VENV)/.dev walls chromium
 	$(BIN)/python docs/images/draw.py
 
 $(BIN)/python:
@@ -47,8 +47,9 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/.notebooks
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[notebooks,dev]'
 	@touch $@
 
-bwrap:
+walls:
 	@command -v bwrap >/dev/null || .ci/install-package bubblewrap "seals students' notebooks off from this machine"
+	@{ ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -q libseccomp.so.2 || .ci/install-package libseccomp2 "keeps students' notebooks from dangerous system calls"
 
 chromium:
 	@command -v chromium >/dev/null || .ci/install-package chromium "shows reports in the tests"

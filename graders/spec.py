@@ -94,6 +94,15 @@ def _runtime_problems(path: Path, runtime: Runtime) -> list[Problem]:
     ]
 
 
+def read_runtime(root: Path) -> Runtime | None:
+    """The course's `[runtime]` by itself; None where `course.toml` has a mistake: `read_course` tells it."""
+    try:
+        table = tomllib.loads((root / COURSE_FILE).read_text(encoding="utf-8")).get("runtime", {})
+        return _runtime(root, Runtime.model_validate(table))
+    except (OSError, ValueError):
+        return None
+
+
 def _has_secret(path: Path) -> bool:
     return path.is_file() and bool(path.read_bytes().strip())
 

@@ -1,5 +1,6 @@
 """What `grade` and `grade check` share: find submissions, open the course, grade them in this process."""
 
+import socket
 import traceback
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ class Asked:
     """By slug."""
     limits: dict[str, Limits]
     """By slug."""
+    zygote: socket.socket | None
+    """Where to ask for warm kernels, where one was started early."""
 
     @property
     def secret(self) -> bytes:
@@ -83,6 +86,7 @@ def ask(
     sandbox: Sandboxes,
     limits: dict[str, float],
     public: bool = False,
+    zygote: socket.socket | None = None,
 ) -> Asked:
     """Finds the submissions at `paths` and reads the course.
 
@@ -109,6 +113,7 @@ def ask(
         public=public,
         profiles={item.slug: profile_for(course, item, profile) for item in course.assignments},
         limits={item.slug: limits_for(course, item, limits) for item in course.assignments},
+        zygote=zygote,
     )
 
 
@@ -119,7 +124,8 @@ def prepared(asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, Setting
     Raises:
         GradeError: the data cannot be had, or notebooks cannot be sealed off as asked.
     """
-    with open_sandbox(asked.sandbox, asked.course.runtime, warm=len(found) > 1) as sandbox:
+    many = len(found) > 1
+    with open_sandbox(asked.sandbox, asked.course.runtime, warm=many, zygote=asked.zygote) as sandbox:
         yield {
             item.slug: prepare(
                 asked.course,

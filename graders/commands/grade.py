@@ -58,25 +58,30 @@ def grade(
     """
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs}: expected at least 1")
-    from graders.commands.batch import ask
-    from graders.commands.whole import Wishes, grade_asked
+    limits = read_limits(limit)
+    from graders.commands.early import early_zygote
 
-    asked = ask(
-        paths,
-        assignment=assignment,
-        profile=profile,
-        device=device,
-        sandbox=sandbox,
-        limits=read_limits(limit),
-    )
-    wishes = Wishes(
-        out=out,
-        language=language_of(asked.course, language),
-        anew=language is not None,
-        jobs=jobs,
-        force=force,
-        rerun_borderline=rerun_borderline,
-        open_report=open_,
-        json=json,
-    )
-    return grade_asked(asked, wishes)
+    with early_zygote(paths, sandbox) as zygote:
+        from graders.commands.batch import ask
+        from graders.commands.whole import Wishes, grade_asked
+
+        asked = ask(
+            paths,
+            assignment=assignment,
+            profile=profile,
+            device=device,
+            sandbox=sandbox,
+            limits=limits,
+            zygote=zygote,
+        )
+        wishes = Wishes(
+            out=out,
+            language=language_of(asked.course, language),
+            anew=language is not None,
+            jobs=jobs,
+            force=force,
+            rerun_borderline=rerun_borderline,
+            open_report=open_,
+            json=json,
+        )
+        return grade_asked(asked, wishes)

@@ -1,6 +1,7 @@
 """Runs a stranger's notebook sealed off from this machine, and brings back what it left behind."""
 
 from graders.sandbox.driver import execute
+from graders.sandbox.environment import interpreter
 from graders.sandbox.job import (
     JSON,
     Execution,
@@ -14,6 +15,7 @@ from graders.sandbox.job import (
 from graders.sandbox.mounts import student_mounts
 from graders.sandbox.opening import open_sandbox
 from graders.sandbox.tiers import Requested, Sandbox
+from graders.sandbox.zygotes import open_zygote
 
 __all__ = [
     "JSON",
@@ -27,6 +29,8 @@ __all__ = [
     "StepResult",
     "StepStatus",
     "execute",
+    "interpreter",
     "open_sandbox",
+    "open_zygote",
     "student_mounts",
 ]

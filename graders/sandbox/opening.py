@@ -1,8 +1,9 @@
 """Opens the sandbox of a command: the strongest tier that works here, and a zygote where it pays."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from graders.errors import SandboxError
@@ -21,16 +22,21 @@ TIERS: dict[SandboxName, Callable[[Path], None]] = {
     "landlock": try_landlock,
 }
 """From the strongest, with what tries whether it works with an interpreter."""
+FORKING = ("namespaces", "landlock")
+"""Tiers whose kernels can be forked from a zygote."""
 
 
 @contextmanager
-def open_sandbox(requested: Requested, runtime: Runtime, *, warm: bool = False) -> Iterator[Sandbox]:
+def open_sandbox(
+    requested: Requested, runtime: Runtime, *, warm: bool = False, zygote: socket.socket | None = None
+) -> Iterator[Sandbox]:
     """The sandbox to use, ready until the block ends. `none` is never chosen unasked.
 
     Args:
         requested: a tier, or `auto` for the strongest that works here.
         runtime: where notebooks run.
         warm: True where many notebooks will be run, so that starting a zygote pays.
+        zygote: one that is started already.
 
     Raises:
         SandboxError: the tier that was asked for cannot be had here, or for `auto` none can; says what to do.
@@ -39,11 +45,12 @@ def open_sandbox(requested: Requested, runtime: Runtime, *, warm: bool = False) 
     hierarchy = find()
     if hierarchy is not None:
         sweep(hierarchy)  # what a command that was killed left behind
-    if warm and tier in ("namespaces", "landlock"):
-        with open_zygote(interpreter(runtime), runtime.threads, warm=True) as zygote:
-            yield Sandbox(tier, runtime, zygote, hierarchy)
-    else:
-        yield Sandbox(tier, runtime, None, hierarchy)
+    with ExitStack() as stack:
+        if tier not in FORKING:
+            zygote = None
+        elif zygote is None and warm:
+            zygote = stack.enter_context(open_zygote(interpreter(runtime), runtime.threads, warm=True))
+        yield Sandbox(tier, runtime, zygote, hierarchy)
 
 
 def choose(requested: Requested, runtime: Runtime) -> SandboxName:
