@@ -24,6 +24,11 @@ app.command(
     help="Run the reference and write the thresholds.",
 )
 app.command("graders.commands.data:app", name="data", help="List and fetch data sets.")
+app.command(
+    "graders.commands.doctor:doctor",
+    name="doctor",
+    help="Find out what a hostile notebook could do on this machine.",
+)
 
 OK, INCOMPLETE, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 

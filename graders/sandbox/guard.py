@@ -1,6 +1,7 @@
 """Counts what a run uses and says when it is too much."""
 
 import asyncio
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ LOOK_SECONDS = 0.2
 """How often the processes are looked at."""
 FRAME_BYTES = 64
 """What a frame costs beside its bytes, so that a flood of empty messages counts too."""
+KILLED = 128 + signal.SIGKILL
 GPU_LOOKS = 5
 CONTEXT_MIB = 1024
 """What CUDA itself takes beside the tensors that a limit is meant for."""
@@ -165,6 +167,7 @@ class Guard:
 
     def _end(self) -> Verdict:
         """Why the run is over before its time."""
-        if self._process.lost or kernel_oom_kills() > self._killed_before:
+        code = self._process.exit_code()
+        if code is None or (code == KILLED and kernel_oom_kills() > self._killed_before):
             return Verdict("infrastructure", say("run.lost"), fatal=True)
         return Verdict("killed", self.say("run.killed"), fatal=True)

@@ -123,10 +123,10 @@ class Sealed:
         """Whether the command is running."""
         return self._popen.poll() is None
 
-    @property
-    def lost(self) -> bool:
-        """A cold run has nothing above it that could end it by mistake."""
-        return False
+    def exit_code(self) -> int | None:
+        """How the command ended, as a shell would show it."""
+        code = self._popen.poll()
+        return 128 - code if code is not None and code < 0 else code
 
     def pids(self) -> list[int]:
         """Processes of the run."""

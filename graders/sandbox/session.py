@@ -108,7 +108,8 @@ class Session:
         except (OSError, NotReadyError) as error:
             raise StartError(str(error)) from error
         assert self._sealed is not None  # noqa: S101 - the kernel was started
-        shared = () if self.places == SEALED else (self.stage.outbox, self.stage.sockets, self.stage.home)
+        stage = self.stage
+        shared = () if self.places == SEALED else (stage.outbox, stage.sockets, stage.home, stage.temporary)
         self.guard = Guard(self.job.limits, self._sealed, self.job.device, self.outbox, shared)
         self.runner.guard = self.guard
         client: Any = self.manager.client(context=self.manager.context)

@@ -25,9 +25,8 @@ class Started(Protocol):
     def alive(self) -> bool:
         """Whether it goes on."""
 
-    @property
-    def lost(self) -> bool:
-        """Whether it ended by a fault of the machinery above it; asked once, after its end."""
+    def exit_code(self) -> int | None:
+        """How it ended, as a shell would show it; None where what is above it did. Asked once, afterwards."""
 
     @property
     def tail(self) -> str:

@@ -130,13 +130,13 @@ class Forked:
         """Whether the run goes on."""
         return not select.select([self._process], [], [], 0)[0]
 
-    @property
-    def lost(self) -> bool:
-        """True where the run ended because the zygote or its monitor did; asked once, after its end."""
+    def exit_code(self) -> int | None:
+        """How the kernel ended, as a shell would show it; None where the zygote or the monitor was killed."""
         try:
-            return receive(self.channel, time.monotonic() + FAREWELL_SECONDS)[0] != "ended"
+            kind, what, _ = receive(self.channel, time.monotonic() + FAREWELL_SECONDS)
         except NotReadyError:
-            return True
+            return None
+        return int(what) if kind == "ended" else None
 
     def wait_ready(self, seconds: float) -> Ready:
         """Wait until the kernel listens.

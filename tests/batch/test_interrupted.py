@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 from classroom import PREDICT, Class, alive, below, wait_for, workers
@@ -17,12 +18,17 @@ def slow_class(room: Class, students: int) -> None:
         room.submit(f"student{number}", f"print({number})", SLOW, PREDICT)
 
 
+def stages(room: Class) -> list[Path]:
+    """Folders of runs."""
+    return list(room.temporary.glob("grade-run-*/w*/grade-*"))
+
+
 def in_a_run(room: Class, process: subprocess.Popen[str], count: int) -> list[int]:
     """Waits until so many notebooks run; returns the workers."""
 
     def running() -> list[int]:
-        stages, found = list(room.temporary.glob("grade-run-*/w*/grade-*")), workers(process.pid)
-        return found if min(len(stages), len(found)) >= count else []
+        started, found = stages(room), workers(process.pid)
+        return found if min(len(started), len(found)) >= count else []
 
     return wait_for(running)
 
@@ -46,8 +52,9 @@ def test_a_submission_whose_worker_always_dies_gets_no_mark_and_the_others_their
     process = room.start("--jobs", "1")
     for _ in range(3):
         (worker,) = in_a_run(room, process, 1)
+        (stage,) = stages(room)
         os.kill(worker, signal.SIGKILL)
-        wait_for(lambda gone=worker: not alive([gone]))
+        wait_for(lambda gone=worker, left=stage: not alive([gone]) and not left.exists())
     _, said = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "bad: no attempts are left and no mark was given" in said

@@ -1,0 +1,1 @@
+"""What runs beside the notebook of the doctor, in the students' interpreter."""
