@@ -10,8 +10,8 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import tempfile
+import time
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
