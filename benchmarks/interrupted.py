@@ -20,10 +20,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+from measuring import header, machine, row
+from notebooks import SLUG, make_course, write
+from processes import Tree, started_at, still_running
 
-ROOT = Path(__file__).parent.parent
 VARY = {"graded_at", "seconds", "cell_seconds", "probe_seconds", "peak_mib", "traceback"}
 """Keys of a record that differ from run to run by their nature."""
 END_SECONDS = 30.0
@@ -32,6 +32,7 @@ END_SECONDS = 30.0
 
 def main(submissions: int = 10, kills: int = 20, jobs: int = 2, seed: int = 0) -> int:
     """Runs the comparison; 1 where anything differs or is left behind."""
+    print(machine(), flush=True)
     root = Path(tempfile.mkdtemp(prefix="killed-"))
     try:
         make_class(root, submissions)
@@ -51,8 +52,7 @@ def main(submissions: int = 10, kills: int = 20, jobs: int = 2, seed: int = 0) -
 
 def disturbed(root: Path, submissions: int, kills: int, jobs: int, moments: Iterator[float]) -> int:
     """Kills, goes on, and compares; 1 where anything differs or is left behind."""
-    print("| kill | after s | records before | after | graded twice | still running |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print(header("kill", "after s", "records before", "after", "graded twice", "still running"))
     twice, running = 0, 0
     for kill in range(1, kills + 1):
         before = written(root)
@@ -65,19 +65,16 @@ def disturbed(root: Path, submissions: int, kills: int, jobs: int, moments: Iter
             process.wait(next(moments))
         except subprocess.TimeoutExpired:
             delay = time.monotonic() - began
-            below = descendants(process.pid)
+            below = {pid: started_at(pid) for pid in Tree().family(process.pid)}
             process.kill()
             process.wait()
             alive = wait_for_end(below)
         else:
-            below, alive, delay = [], [], float("nan")
+            alive, delay = [], float("nan")
         after = written(root)
         again = [name for name in before if after.get(name) != before[name]]
         twice, running = twice + len(again), running + len(alive)
-        print(
-            f"| {kill} | {delay:.2f} | {len(before)} | {len(after)} | {len(again)} | {len(alive)} |",
-            flush=True,
-        )
+        print(row(kill, f"{delay:.2f}", len(before), len(after), len(again), len(alive)), flush=True)
         if len(after) == submissions and kill < kills:
             # all done: begin once more, so that every kill meets work
             shutil.rmtree(root / "disturbed")
@@ -94,10 +91,7 @@ def disturbed(root: Path, submissions: int, kills: int, jobs: int, moments: Iter
 
 def make_class(root: Path, submissions: int) -> None:
     """A copy of the sample course with small notebooks, every fifth with a cell that fails."""
-    for name in ("course.toml", "sample.secret"):
-        shutil.copy(ROOT / name, root / name)
-    for folder in ("assignments", "reference"):
-        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    make_course(root)
     (root / "tmp").mkdir()
     for number in range(submissions):
         cells = [
@@ -108,10 +102,7 @@ def make_class(root: Path, submissions: int) -> None:
         ]
         if number % 5 == 4:
             cells.append("1 / 0")
-        folder = root / "submissions" / f"student{number:03}"
-        folder.mkdir(parents=True)
-        made = [new_code_cell(cell, id=f"c{index}") for index, cell in enumerate(cells)]
-        nbformat.write(new_notebook(cells=made), folder / "l04_cnn.ipynb")
+        write(root / "submissions" / f"student{number:03}" / f"{SLUG}.ipynb", cells)
 
 
 def run(root: Path, out: str, jobs: int) -> subprocess.Popen[bytes]:
@@ -148,42 +139,18 @@ def compare(expected: Any, found: Any, place: str = "") -> list[str]:
     return [] if expected == found else [f"{place}: {expected!r} / {found!r}"[:200]]
 
 
-def descendants(pid: int) -> list[int]:
-    """All processes below one."""
-    parents: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents.setdefault(int(path.read_text().rpartition(")")[2].split()[1]), []).append(
-                int(path.parent.name)
-            )
-        except OSError:
-            continue
-    found = [pid]
-    for one in found:
-        found.extend(parents.get(one, []))
-    return found[1:]
-
-
 def wait_for_run(root: Path, process: subprocess.Popen[bytes]) -> None:
     """Waits until a notebook runs or the command ends."""
     while process.poll() is None and not list((root / "tmp").glob("grade-run-*/w*/grade-*")):
         time.sleep(0.02)
 
 
-def wait_for_end(pids: list[int]) -> list[int]:
-    """Those of the processes that are still there after a while."""
+def wait_for_end(started: dict[int, int | None]) -> list[int]:
+    """Those of the processes, with when each was started, that are still there after a while."""
     deadline = time.monotonic() + END_SECONDS
-    while (alive := [pid for pid in pids if running(pid)]) and time.monotonic() < deadline:
+    while (alive := still_running(started)) and time.monotonic() < deadline:
         time.sleep(0.1)
     return alive
-
-
-def running(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def calibrate(setting: Setting, seeds: Sequence[int], progress: Report) -> Profi
         seeds=tuple(seeds),
         device=device_name(setting.device),
         measured_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        versions=versions(),
+        versions=versions(setting.course.runtime),
         hashes=calibration_hashes(setting.course, setting.assignment, setting.profile),
         runs={task: {name: _values(one) for name, one in runs.items()} for task, runs in values.items()},
         thresholds={task.id: _threshold(setting, task, values[task.id]) for task in metrics},

@@ -1,5 +1,7 @@
 """The command `grade`: names of the commands and what a mistake looks like. Imports nothing heavy."""
 
+import errno
+import os
 import sys
 import traceback
 
@@ -30,7 +32,9 @@ app.command(
     help="Find out what a hostile notebook could do on this machine.",
 )
 
-OK, INCOMPLETE, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+OK, INCOMPLETE, USAGE, FAULT, INTERRUPTED, UNREAD = 0, 1, 2, 3, 130, 141
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""Errors of a disk that takes nothing more."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,7 +45,8 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Runs the command line and returns the exit code."""
     try:
-        return int(app(arguments, exit_on_error=False, print_error=True) or OK)
+        code = int(app(arguments, exit_on_error=False, print_error=True) or OK)
+        sys.stdout.flush()
     except CycloptsError:
         return USAGE
     except GradeError as error:
@@ -50,10 +55,29 @@ def run(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("grade: interrupted; nothing half-done was written", file=sys.stderr)
         return INTERRUPTED
-    except Exception:  # a fault of the toolkit: no mark is written, and the traceback is for its authors
-        traceback.print_exc()
-        print(
-            "grade: this is a fault of the toolkit, not of the submission; no mark was written",
-            file=sys.stderr,
-        )
-        return FAULT
+    except BrokenPipeError:  # whoever reads what is printed has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    except OSError as error:
+        return _full(error) if error.errno in FULL else _fault()
+    except Exception:
+        return _fault()
+    return code
+
+
+def _full(error: OSError) -> int:
+    place = f" ({error.filename})" if error.filename else ""
+    print(
+        f"grade: {error.strerror}{place}; make room and give the same command again; finished work is kept",
+        file=sys.stderr,
+    )
+    return USAGE
+
+
+def _fault() -> int:
+    """Say that no mark was written; the traceback is for the toolkit's authors."""
+    traceback.print_exc()
+    print(
+        "grade: this is a fault of the toolkit, not of the submission; no mark was written", file=sys.stderr
+    )
+    return FAULT

@@ -41,7 +41,7 @@ def find_root(start: Path) -> Path:
     """
     start = start.resolve()
     for folder in (start, *start.parents):
-        if (folder / COURSE_FILE).is_file():
+        if os.access(folder / COURSE_FILE, os.F_OK):
             return folder
     raise UsageError(
         f"{start} is not inside a course: no {COURSE_FILE} there or in a folder above. "

@@ -1,5 +1,6 @@
 """What tests of whole submissions share: the sample course on mini data, in the real sandbox."""
 
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,12 @@ from graders.sandbox import open_sandbox
 from graders.spec import limits_for, secret_of
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Commands that tests start can be interrupted, which workers of pytest-xdist forbid."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """`grade` as it is typed: bad input, exit codes, and what is printed."""
 
 import codecs
+import errno
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from graders.cli import run
+from graders.device import cores
 
 ROOT = Path(__file__).parent.parent
 GOOD = new_notebook(cells=[new_code_cell("def predict(images):\n    return images.flatten(1)[:, :10]")])
@@ -117,6 +119,31 @@ def test_a_fault_of_the_toolkit_is_exit_code_3_and_writes_nothing(
     assert not (course / "reports/ann/l04_cnn.json").exists()
 
 
+def test_a_full_disk_is_said_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "reports/class/index.html")
+
+    monkeypatch.setattr("graders.commands.whole.grade_asked", full)
+    assert run([str(ROOT / "submissions" / "student42")]) == 2
+    said = capsys.readouterr().err
+    assert "No space left on device (reports/class/index.html); make room" in said
+    assert "Traceback" not in said
+
+
+def test_whoever_stops_reading_meets_no_traceback(course: Path, student: Callable[..., Path]) -> None:
+    command = [sys.executable, "-m", "graders", str(student("broken")), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=course) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert process.returncode == 141
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
 def test_half_a_letter_in_a_cell_is_run_all_the_same(course: Path, student: Callable[..., Path]) -> None:
     text = nbformat.writes(new_notebook(cells=[new_code_cell("x = 'HALF'")])).replace("HALF", "\\ud83d")
     assert run([str(student(text))]) == 0
@@ -142,6 +169,7 @@ OTHER_LANGUAGE = json.dumps(
         ('{"cells": 1, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "unreadable"),
         (OTHER_LANGUAGE, "unsupported"),
     ],
+    ids=["empty", "not JSON", "truncated", "list", "binary", "too deep", "cells of another kind", "R"],
 )
 def test_a_notebook_that_cannot_be_read_is_told_to_the_student_and_is_no_zero(
     course: Path, student: Callable[..., Path], *, text: str | bytes, status: str
@@ -187,6 +215,17 @@ def test_unusual_notebooks_are_run_all_the_same(
 ) -> None:
     assert run([str(student(text))]) == 0
     assert record(course)["run"]["status"] == "completed"
+
+
+@pytest.mark.skipif(cores() < 2, reason="with one core a zygote would only stand in the way")
+def test_a_single_submission_gets_a_warm_kernel(course: Path, student: Callable[..., Path]) -> None:
+    assert run([str(student(nbformat.writes(GOOD)))]) == 0
+    ran = record(course)["run"]
+    assert (ran["sandbox"], ran["kernel"]) in (
+        ("namespaces", "warm"),
+        ("bubblewrap", "cold"),
+        ("landlock", "warm"),
+    )
 
 
 def test_json_is_one_document_and_nothing_else(

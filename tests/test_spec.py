@@ -1,4 +1,5 @@
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 
 from graders.course import open_course
 from graders.errors import AuthorError, Problem, UsageError
-from graders.spec import find_root, limits_for, read_course, secret_of
+from graders.spec import find_root, limits_for, read_course, read_runtime, secret_of
 
 ROOT = Path(__file__).parent.parent
 Change = Callable[[str, str], None]
@@ -170,3 +171,36 @@ def test_limits_of_the_command_line_win_over_the_assignments_and_the_courses() -
     limits = limits_for(course, assignment, {"cell_seconds": 5})
     assert (limits.cell_seconds, limits.total_seconds, limits.output_mib) == (5, 900, 16)
     assert len(secret_of(course)) >= 32
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "said"),
+    [
+        ('python = "nowhere/python"', "runtime.python", "not found; expected an interpreter such as"),
+        ('python = "assignments"', "runtime.python", "not found; expected an interpreter such as"),
+        ('python = "course.toml"', "runtime.python", "not found; expected an interpreter such as"),
+        ('kernels.old = "nowhere"', "runtime.kernels.old", "not found; expected an interpreter such as"),
+        ("threads = 0", "runtime.threads", "greater than 0"),
+        ('threads = "two"', "runtime.threads", "found 'two'"),
+        ('pithon = "x"', "runtime.pithon", "unknown key"),
+    ],
+)
+def test_each_mistake_of_the_runtime_is_named(course: Path, table: str, key: str, said: str) -> None:
+    path = course / "course.toml"
+    text = path.read_text(encoding="utf-8").partition("[runtime]")[0]
+    path.write_text(f"{text}[runtime]\n{table}\n", encoding="utf-8")
+    assert said in problems(course)[f"course.toml:{key}"]
+
+
+def test_an_interpreter_is_looked_for_from_the_courses_folder(course: Path) -> None:
+    (course / "python").symlink_to(sys.executable)
+    path = course / "course.toml"
+    text = path.read_text(encoding="utf-8").partition("[runtime]")[0]
+    path.write_text(f'{text}[runtime]\npython = "python"\n', encoding="utf-8")
+    assert open_course(course).runtime.python == course / "python"
+    assert read_runtime(course) == open_course(course).runtime
+
+
+def test_a_runtime_that_cannot_be_read_is_left_to_what_reads_the_course(course: Path) -> None:
+    (course / "course.toml").write_text("[runtime]\nthreads = 0\n", encoding="utf-8")
+    assert read_runtime(course) is None

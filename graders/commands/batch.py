@@ -151,6 +151,7 @@ def open_batch(
     sandbox: Sandboxes,
     limits: dict[str, float],
     public: bool = False,
+    zygote: socket.socket | None = None,
 ) -> Iterator[Batch]:
     """`ask` and `prepared` in one, for commands that grade all that is asked for in this process.
 
@@ -165,6 +166,7 @@ def open_batch(
         sandbox=sandbox,
         limits=limits,
         public=public,
+        zygote=zygote,
     )
     with scratch(), prepared(asked, asked.found) as settings:
         yield Batch(asked.course, asked.found, settings)

@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
-from graders.commands.batch import document, grade_all, open_batch
+from graders.commands.early import early_zygote
 from graders.commands.options import (
     DeviceOption,
     JsonOption,
@@ -18,7 +18,6 @@ from graders.commands.options import (
     read_limits,
 )
 from graders.model import Record
-from graders.report.terminal import check_report
 
 FINE, FOUND = 0, 1
 WELL = ("passed", "borderline", "partial", "needs_review")
@@ -39,17 +38,23 @@ def check(
 
     Runs the same path as grading on public data alone; writes nothing. Exits 1 where something would fail.
     """
-    with open_batch(
-        [path],
-        assignment=None,
-        profile=profile,
-        device=device,
-        sandbox=sandbox,
-        limits=read_limits(limit),
-        public=True,
-    ) as batch:
-        shown = language_of(batch.course, language)
-        records = [record for _, record, _ in grade_all(batch, shown)]
+    limits = read_limits(limit)
+    with early_zygote([path], sandbox) as zygote:
+        from graders.commands.batch import document, grade_all, open_batch
+        from graders.report.terminal import check_report
+
+        with open_batch(
+            [path],
+            assignment=None,
+            profile=profile,
+            device=device,
+            sandbox=sandbox,
+            limits=limits,
+            public=True,
+            zygote=zygote,
+        ) as batch:
+            shown = language_of(batch.course, language)
+            records = [record for _, record, _ in grade_all(batch, shown)]
     if json:
         print(document(records), end="")
     else:

@@ -77,7 +77,7 @@ def setting_hash(
         "seed": seed,
         "twice": twice,
         "runtime": course.runtime.model_dump(mode="json"),
-        "versions": versions(),
+        "versions": versions(course.runtime),
     }
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 

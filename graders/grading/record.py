@@ -40,7 +40,7 @@ def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = N
         claims=marked.claims,
         flags=marked.flags,
         notes=submission.notes,
-        versions=versions(),
+        versions=versions(setting.course.runtime),
         hashes={
             "notebook": submission.notebook_sha256,
             "assignment": assignment_hash(setting.assignment),

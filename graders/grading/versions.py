@@ -1,18 +1,61 @@
-"""Versions of the toolkit and of what it measures with."""
+"""Versions of the toolkit and of what notebooks run with."""
 
+import json
 import platform
+import subprocess
+import sys
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 from graders import __version__
+from graders.errors import UsageError
+from graders.model import Runtime
+from graders.sandbox import interpreter
 
-PACKAGES = ("torch", "numpy", "nbclient", "ipykernel")
-"""Packages whose versions a record names besides Python's and the toolkit's own."""
+NEEDED = ("torch", "numpy", "ipykernel")
+"""Packages of the students' environment without which no notebook can be graded."""
+ASK = """
+import json, platform, sys
+from importlib.metadata import PackageNotFoundError, version
+found = {"python": platform.python_version()}
+for name in sys.argv[1:]:
+    try:
+        found[name] = version(name)
+    except PackageNotFoundError:
+        pass
+print(json.dumps(found))
+"""
+ASK_SECONDS = 60
 
 
-def versions() -> dict[str, str]:
-    """Versions of the toolkit and of what it measured with."""
-    return {
-        "graders": __version__,
-        "python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES},
-    }
+def versions(runtime: Runtime) -> dict[str, str]:
+    """Versions of the toolkit, and of Python and its packages that notebooks run with.
+
+    Raises:
+        UsageError: the course's interpreter does not start, or lacks a package that grading needs.
+    """
+    return {"graders": __version__, "nbclient": version("nbclient"), **_students(interpreter(runtime))}
+
+
+@cache
+def _students(python: Path) -> dict[str, str]:
+    """Versions in the students' environment; asked once, since a command has only one."""
+    if python == Path(sys.executable):
+        return {"python": platform.python_version(), **{name: version(name) for name in NEEDED}}
+    command = [str(python), "-I", "-c", ASK, *NEEDED]
+    try:
+        asked = subprocess.run(command, capture_output=True, timeout=ASK_SECONDS, check=True)  # noqa: S603 - the course's own interpreter
+        found: dict[str, str] = json.loads(asked.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise UsageError(
+            f"course.toml: runtime.python: {python} does not start: {error}; "
+            "expected an interpreter of Python 3 such as /opt/course/bin/python"
+        ) from error
+    missing = [name for name in NEEDED if name not in found]
+    if missing:
+        raise UsageError(
+            f"course.toml: runtime.python: {python} has no {', '.join(missing)}; "
+            f"install with {python} -m pip install {' '.join(missing)}"
+        )
+    return found

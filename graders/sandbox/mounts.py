@@ -72,12 +72,13 @@ def _sizes(path: Path) -> Iterator[int]:
         yield path.lstat().st_size
         return
     try:
-        for entry in os.scandir(path):
-            if entry.is_dir(follow_symlinks=False):
-                yield from _sizes(Path(entry.path))
-            elif entry.is_file(follow_symlinks=False):
-                yield entry.stat(follow_symlinks=False).st_size
-            elif not entry.is_symlink():
-                yield MOST_COPIED + 1
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _sizes(Path(entry.path))
+                elif entry.is_file(follow_symlinks=False):
+                    yield entry.stat(follow_symlinks=False).st_size
+                elif not entry.is_symlink():
+                    yield MOST_COPIED + 1
     except OSError:  # too deep, or nobody may enter
         yield MOST_COPIED + 1

@@ -25,9 +25,11 @@ def descendants(root: int) -> list[int]:
     if not Path("/proc/self").exists():  # macOS, where there is no sandbox either
         return [root]
     children: dict[int, list[int]] = defaultdict(list)
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit() and (stat := _fields(int(entry.name))):
-            children[int(stat[1])].append(int(entry.name))
+    with os.scandir("/proc") as entries:
+        numbers = [int(entry.name) for entry in entries if entry.name.isdigit()]
+    for pid in numbers:
+        if stat := _fields(pid):
+            children[int(stat[1])].append(pid)
     found = [root]
     for pid in found:
         found.extend(children[pid])

@@ -5,8 +5,8 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,6 +63,10 @@ class Arena:
 
     def grade(self, case: Case, sandbox: Sandbox | None = None) -> Seen:
         """Grade a case and look at the host before and after."""
+        with temporary_folder(self.folder / "tmp"):
+            return self._grade(case, sandbox)
+
+    def _grade(self, case: Case, sandbox: Sandbox | None) -> Seen:
         folder = self.folder / "students" / f"{case.group}_{case.name}"
         folder.mkdir(parents=True)
         self.write(case, folder)
@@ -161,8 +165,11 @@ def _contents(folder: Path) -> list[tuple[str, int, int]]:
     return sorted(found)
 
 
-def temporary_folder(folder: Path) -> Path:
-    """Make `folder` this process's temporary folder."""
-    folder.mkdir()
-    tempfile.tempdir = str(folder)
-    return folder
+@contextmanager
+def temporary_folder(folder: Path) -> Iterator[None]:
+    """Make `folder` this process's temporary folder for a while, so that what is left there stands out."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before

@@ -126,7 +126,7 @@ CASES = (
         "thread_bomb",
         "resources",
         ("import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(60,)).start()",),
-        statuses=DEAD,
+        statuses=("process_limit",),
         rule="no_more",
         limits={"cell_seconds": 3},
     ),

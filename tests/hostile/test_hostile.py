@@ -26,8 +26,8 @@ CASES = [
     *cases_files.CASES,
 ]
 NEXT = Case("next", "benign")
-EVERY = 10
-"""Where a kernel takes seconds to start, an honest submission follows each tenth case and not each."""
+EVERY = int(os.environ.get("GRADE_TEST_EVERY", "10"))
+"""After how many cases an honest submission is graded, which must not notice anything."""
 
 
 def named(case: Case) -> str:
@@ -51,8 +51,8 @@ def test_a_hostile_submission_gains_nothing_and_leaves_nothing(
     seen = arena.grade(case)
     honest = {task: fair[case.honest].get(task) for task in seen.marks}
     found = problems(case, seen, honest)
-    if arena.setting.sandbox.tier == "namespaces" or NAMES.index(named(case)) % EVERY == 0:
-        after = arena.grade(replace(NEXT, name=f"after_{case.name}"))
+    if NAMES.index(named(case)) % EVERY == 0:
+        after = arena.grade(replace(NEXT, name=f"after_{named(case)}"))
         found += [f"the next submission: {problem}" for problem in problems(NEXT, after, fair["network"])]
     write_row(case, seen, found)
     known = why_known(case, arena.setting.sandbox)

@@ -107,7 +107,10 @@ def test_kill_ends_everything_even_a_fork_bomb(here):
         assert group._pids()
         group.kill()
         assert group._pids() == set()
-        assert bomb.wait(5) == -signal.SIGKILL
+        assert bomb.wait(5) in (
+            -signal.SIGKILL,
+            128 + signal.SIGKILL,
+        )  # or its child ended first
 
 
 @real

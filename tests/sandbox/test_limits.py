@@ -119,3 +119,12 @@ def test_a_kernel_that_exits_is_told_apart(run):
     assert statuses(ended) == ["ok", "killed", "not_run"]
     assert ended.run.status == "killed"
     assert ended.steps["own"].status == "not_run"
+
+
+def test_only_the_first_failing_cells_keep_their_tracebacks(run):
+    """Otherwise thousands of them would fill the record."""
+    ended = run(["1/0"] * 22)
+    errors = [cell.error for cell in ended.run.cells]
+    assert {error.type for error in errors} == {"ZeroDivisionError"}
+    assert [bool(error.traceback) for error in errors] == [True] * 20 + [False] * 2
+    assert [cell.source is not None for cell in ended.run.cells] == [True] * 20 + [False] * 2
