@@ -51,7 +51,7 @@ def calibrate(
         if assignment is None:
             known = ", ".join(known.slug for known in course.assignments)
             raise UsageError(f"unknown assignment {slug!r}; this course has: {known}")
-        with open_sandbox(sandbox, course.runtime) as opened:
+        with open_sandbox(sandbox, course.runtime, warm=True) as opened:
             setting = prepare(
                 course,
                 assignment,

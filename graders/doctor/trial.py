@@ -95,7 +95,7 @@ def _run(
     name = f"grade-doctor-fill-{secrets.token_hex(8)}-"
     named = tuple(replace(step, parameters={**step.parameters, "name": name}) for step in steps)
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-    job = Job(notebook, (), PROBE, named, limits, "cpu", 1, "mini")
+    job = Job(notebook, (), PROBE, named, limits, "cpu", None, "mini")
 
     def watch(progress: Progress) -> None:
         if targets is not None and progress.stage == "probe" and progress.done == 0:

@@ -47,7 +47,7 @@ def execute(job: Job, sandbox: Sandbox, progress: Report) -> Execution:
             message=_fault(error),
             device=job.device,
             sandbox=sandbox.tier,
-            seed=job.seed,
+            seed=job.seed or 0,
         )
         steps = {step.name: _not_run(step) for step in job.steps}
         return Execution(run=run, notebook=without_outputs(job.notebook), steps=steps)
@@ -213,7 +213,7 @@ class _Driver:
             sandbox=self.sandbox.tier,
             kernel="warm" if self.session.warm else "cold",
             kernel_note=self.kernel.note,
-            seed=self.job.seed,
+            seed=self.job.seed or 0,
             cells=tuple(self.cells),
         )
         self.progress(Progress("collect", 1, 1, ""))

@@ -40,7 +40,7 @@ def variables(job: Job, places: Places, python: Path, threads: int) -> dict[str,
         **shared_variables(python, threads),
         "HOME": str(places.home),
         "GRADE_DEVICE": job.device,
-        "GRADE_SEED": str(job.seed),
+        "GRADE_SEED": str(job.seed or 0),
         "GRADE_PROFILE": job.profile,
     }
     if job.device.startswith("cuda"):

@@ -51,7 +51,8 @@ class Job:
     limits: Limits
     device: str
     """`cpu` or `cuda:0`."""
-    seed: int
+    seed: int | None
+    """Of all random numbers; None where there are none, which saves a cold kernel importing torch."""
     profile: Profile
     modules: tuple[Path, ...] = ()
     """Folders put on `sys.path`, read-only: the reference, for calibration only."""

@@ -126,8 +126,9 @@ class Session:
             channel.guard = self.guard
             lost = channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
             self._watches.append(asyncio.create_task(self._watch_connection(channel.socket, lost)))
-        # Only now, since the kernel itself draws random numbers while it starts.
-        await self._prepare(_call("seed", "seed_everything", str(self.job.seed)))
+        if self.job.seed is not None:
+            # Only now, since the kernel itself draws random numbers while it starts.
+            await self._prepare(_call("seed", "seed_everything", str(self.job.seed)))
         if self.job.device.startswith("cuda"):
             await self._prepare(_call("gpu", "limit_memory", str(self.job.limits.gpu_memory_mib)))
 

@@ -122,7 +122,7 @@ CASES = (
     Case(
         "failing_cells",
         "output",
-        ("raise ValueError('y' * 9000)  # " + "z" * 3900,) * 340,
+        ("raise ValueError('y' * 9000)  # " + "z" * 3900,) * 60,
         statuses=("cell_error", "output_limit", "timed_out"),
         rule="no_more",
         limits={"output_mib": 16},

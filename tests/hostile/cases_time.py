@@ -61,7 +61,7 @@ CASES = (
         "thread_that_spins",
         "time",
         (
-            "import threading\ndef spin():\n    while True: pass\nthreading.Thread(target=spin, daemon=True).start()",
+            "import threading, time\nend = time.monotonic() + 5\ndef spin():\n    while time.monotonic() < end: pass\nthreading.Thread(target=spin, daemon=True).start()",
         ),
     ),
     Case(

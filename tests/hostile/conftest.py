@@ -68,7 +68,6 @@ def arena(sandbox: Sandbox, data_cache: Path, tmp_path_factory: pytest.TempPathF
     session = tmp_path_factory.mktemp("hostile")
     (session / "tmp").mkdir()
     start_threads()
-    gc.freeze()  # so that looking for garbage, four times a case, is quick
     number, canary = str(secrets.randbelow(10**9)), f"canary{secrets.token_hex(8)}"
     (host / "other").mkdir()
     (host / "other" / "answer.txt").write_text(canary)
@@ -89,6 +88,7 @@ def arena(sandbox: Sandbox, data_cache: Path, tmp_path_factory: pytest.TempPathF
     ):
         fillings["PORT"] = str(tcp.getsockname()[1])
         yield Arena(setting, honest.cells(setting.data_folder), fillings, session, unix)
+    gc.unfreeze()  # `look` froze it; at the end of the process all of it must go
     bystander.kill()
     bystander.wait()
     shutil.rmtree(host)

@@ -12,7 +12,7 @@ import cases_tampering
 import cases_time
 import pytest
 from arena import Arena
-from battery import Case, Marks, clean_observation, planted, problems, write_row
+from battery import Case, Marks, Seen, clean_observation, planted, problems, write_row
 
 from graders.sandbox import Sandbox, open_sandbox
 
@@ -69,12 +69,23 @@ def test_every_way_of_going_wrong_would_be_seen(case: Case, fair: dict[str, Mark
     assert missed == []
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.open_control], ids=named)
-def test_the_attack_works_where_there_is_no_sandbox(case: Case, arena: Arena, fair: dict[str, Marks]) -> None:
+CONTROLS = [case for case in CASES if case.open_control]
+
+
+@pytest.fixture(scope="module")
+def unsealed(arena: Arena) -> Seen:
+    """All attacks that need a wall against them, in one notebook without a sandbox."""
+    cells = tuple(cell for case in CONTROLS for cell in case.cells)
+    limits = {name: value for case in CONTROLS for name, value in case.limits.items()}
     with open_sandbox("none", arena.setting.sandbox.runtime) as none:
-        case = arena.filled(case)
-        seen = arena.grade(replace(case, name=f"open_{case.name}"), none)
-    found = problems(case, seen, fair[case.honest])
+        return arena.grade(arena.filled(Case("unsealed", "escape", cells, limits=limits)), none)
+
+
+@pytest.mark.parametrize("case", CONTROLS, ids=named)
+def test_the_attack_works_where_there_is_no_sandbox(
+    case: Case, arena: Arena, unsealed: Seen, fair: dict[str, Marks]
+) -> None:
+    found = problems(arena.filled(case), unsealed, fair[case.honest])
     assert any("DONE" in one or "has " in one for one in found), found
 
 

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 NOBODY = 65534
 GROUPS = os.environ.get(
-    "GRADE_TEST_ORDINARY", "escape- or resources- or sockets or artifacts-link or multiprocessing"
+    "GRADE_TEST_ORDINARY", "escape- or bomb or disk or memory or sockets or artifacts-link or multiprocessing"
 )
 """Which cases; `GRADE_TEST_ORDINARY=hostile` runs all."""
 

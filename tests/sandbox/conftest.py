@@ -48,7 +48,7 @@ def run(probe: Path, tier: SandboxName, zygote: socket.socket) -> Run:
         steps: tuple[ProbeStep, ...] = (),
         mounts: tuple[Mount, ...] = (),
         sandbox: SandboxName = tier,
-        seed: int = 7,
+        seed: int | None = None,
         **limits: float,
     ) -> Execution:
         notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
