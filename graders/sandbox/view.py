@@ -134,12 +134,13 @@ def view(job: Job, stage: Stage, python: Path, identity: int) -> Iterator[Entry]
     """
     disk = job.limits.disk_mib * MIB
     copied = MOST_COPIED if any(mount.copy for mount in job.mounts) else 0
+    # First, since Python or the course may lie below /tmp of the host.
+    yield Scratch(Path("/tmp"), disk, SCRATCH_FILES, 0o1777)  # noqa: S108 - the sandbox's own
+    yield Scratch(Path("/dev/shm"), disk, SCRATCH_FILES, 0o1777)  # noqa: S108 - the sandbox's own
     yield from system(python, job.device)
     yield Text(Path("/etc/passwd"), f"student:x:{identity}:{identity}::{SEALED.home}:/bin/sh\n")
     yield Text(Path("/etc/group"), f"student:x:{identity}:\n")
     yield Text(Path("/etc/hosts"), HOSTS)
-    yield Scratch(Path("/tmp"), disk, SCRATCH_FILES, 0o1777)  # noqa: S108 - the sandbox's own
-    yield Scratch(Path("/dev/shm"), disk, SCRATCH_FILES, 0o1777)  # noqa: S108 - the sandbox's own
     yield Scratch(SEALED.home, disk + copied, SCRATCH_FILES, 0o755, private=True)
     yield Scratch(SEALED.sockets, SOCKETS_MIB * MIB, 64, 0o700, private=True)
     yield Scratch(SEALED.outbox, disk, 2 * OUTBOX_FILES, 0o700, private=True)
