@@ -126,6 +126,9 @@ def _retrained(work: Work, task: StudyTask) -> StepResult | Unchecked:
     if result.status == "timed_out":
         seconds = work.setting.assignment.retrain_seconds
         return Unchecked(say("study.retrain_timed_out", seconds=seconds), by_student=False)
+    if result.fault is not None and (result.shortage or not result.fault.traceback):
+        # something ran out, or the probe itself failed: the row is neither right nor wrong
+        return Unchecked(say("study.retrain_short", type=result.fault.type), by_student=False)
     if result.fault is not None:
         fault = say("study.train_failed", type=result.fault.type, message=result.fault.message[:200])
         return Unchecked(fault, by_student=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from graders.artifacts import BadArtifactError, read_arrays
 from graders.grading.setting import Setting
-from graders.model import Fault, Mark, Message, Run, Submission, Task, say
+from graders.model import Mark, Message, Run, Submission, Task, say
 from graders.sandbox import Execution, StepResult
 from graders.score import failed_mark, not_run_mark
 
@@ -59,10 +59,10 @@ def finished_step(work: Work, task: Task, name: str) -> StepResult | Mark:
         return not_run_mark(task, message or work.run.message or say("probe.not_run"))
     if result.status == "ok":
         return result
-    if work.run.status in LIMITS and (result.fault is None or _is_limit(result.fault)):
+    if work.run.status in LIMITS and (result.fault is None or result.shortage):
         # what is missing may be missing because the run was cut short
         return not_run_mark(task, work.run.message or say("probe.not_run"), say("probe.hint_limit"))
-    if result.fault is not None and _is_limit(result.fault):
+    if result.fault is not None and result.shortage:
         return not_run_mark(
             task, say("probe.limit", message=result.fault.message[:200]), say("probe.hint_limit")
         )
@@ -78,12 +78,6 @@ def finished_step(work: Work, task: Task, name: str) -> StepResult | Mark:
     else:
         hint = say("probe.hint_contract")
     return failed_mark(task, result.message or say("probe.not_run"), hint)
-
-
-def _is_limit(fault: Fault) -> bool:
-    """Memory or disk ran out, which says nothing of the work."""
-    text = fault.message
-    return fault.type == "MemoryError" or "can't allocate memory" in text or "[Errno 28]" in text
 
 
 def _without_notebook(work: Work, task: Task) -> Mark:

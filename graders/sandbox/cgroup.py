@@ -57,8 +57,16 @@ class Cgroup:
                 return int((folder / name).read_text())
         return 0
 
+    def was_full(self) -> bool:
+        """Whether the group came to its own limit of memory, so that it is not the machine that was full."""
+        folder = self._folders["memory"]
+        with contextlib.suppress(FileNotFoundError):
+            return _keyed(folder / "memory.events").get("oom", 0) > 0
+        limit = int((folder / "memory.limit_in_bytes").read_text())
+        return self.peak_bytes() > limit - MIB  # version 1 has no count of this that can be relied on
+
     def oom_kills(self) -> int:
-        """How many processes the kernel killed because the group was out of memory."""
+        """How many of its processes the kernel killed because the group or the machine was out of memory."""
         folder = self._folders["memory"]
         for name in ("memory.events", "memory.oom_control"):
             with contextlib.suppress(FileNotFoundError):

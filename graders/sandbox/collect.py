@@ -65,6 +65,8 @@ def result(step: ProbeStep, status: StepStatus, attempt: Attempt, outbox: int, l
 def _reason(step: ProbeStep, attempt: Attempt) -> Message:
     if attempt.verdict is not None:
         return attempt.verdict.message
+    if attempt.end == "done":
+        return say("step.interrupted")
     return say("step.timed_out", limit=step.seconds)
 
 

@@ -4,13 +4,14 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from graders.model import CellError, CellResult, Message, Run, RunStatus, say
 from graders.sandbox.collect import result
-from graders.sandbox.gpu import is_out_of_memory, is_short_itself
+from graders.sandbox.faults import shortage
 from graders.sandbox.guard import MIB
 from graders.sandbox.job import Execution, Job, ProbeStep, Progress, StepResult
 from graders.sandbox.kernels import choose_kernel
@@ -65,13 +66,6 @@ def _short(cell: CellResult) -> CellResult:
     """A failed cell without its code and its traceback."""
     error = cell.error.model_copy(update={"traceback": ""}) if cell.error is not None else None
     return cell.model_copy(update={"error": error, "source": None})
-
-
-def is_out_of_processes(error: CellError) -> bool:
-    """Whether an exception says that no further process or thread was to be had."""
-    return (error.type == "BlockingIOError" and "[Errno 11]" in error.message) or (
-        "can't start new thread" in error.message
-    )
 
 
 class _Driver:
@@ -147,24 +141,29 @@ class _Driver:
                     "timed_out", say("limit.cell_seconds", cell=cell.number, limit=limits.cell_seconds)
                 )
         elif cell.error is not None:
-            text = f"{cell.error.type}: {cell.error.message}"
-            if "[Errno 28]" in text or "[Errno 27]" in text:
-                self._note("disk_limit", say("limit.disk.cell", cell=cell.number, limit=limits.disk_mib))
-            elif is_out_of_memory(cell.error.type, text):
-                if is_short_itself(text):
-                    self._note("infrastructure", say("run.gpu_short", cell=cell.number))
-                else:
-                    limit = limits.gpu_memory_mib
-                    self._note("out_of_memory", say("limit.gpu_memory", cell=cell.number, limit=limit))
-            elif is_out_of_processes(cell.error):
-                message = say("limit.processes_refused", cell=cell.number, limit=limits.processes)
+            self._judge_error(cell.number, cell.error)
+
+    def _judge_error(self, cell: int, error: CellError) -> None:
+        """Note which limit an exception speaks of."""
+        limits = self.job.limits
+        match shortage(error.type, error.message, self.job.gpu_mib):
+            case "disk":
+                self._note("disk_limit", say("limit.disk.cell", cell=cell, limit=limits.disk_mib))
+            case "processes":
+                message = say("limit.processes_refused", cell=cell, limit=limits.processes)
                 self._note("process_limit", message)
-            elif cell.error.type == "MemoryError" or "can't allocate memory" in text:
-                message = say("limit.memory_refused", cell=cell.number, limit=limits.memory_mib)
+            case "memory":
+                message = say("limit.memory_refused", cell=cell, limit=limits.memory_mib)
                 self._note("out_of_memory", message)
+            case "gpu":
+                message = say("limit.gpu_memory", cell=cell, limit=limits.gpu_memory_mib)
+                self._note("out_of_memory", message)
+            case "gpu_of_others":
+                self._note("infrastructure", say("run.gpu_short.cell", cell=cell))
 
     def _note(self, status: RunStatus, message: Message) -> None:
-        if self.trouble is None:
+        """Note what went wrong: the first thing, or a fault of the machine, which outweighs it."""
+        if self.trouble is None or (status == "infrastructure" != self.trouble[0]):
             self.trouble = (status, message)
 
     async def _probe(self) -> None:
@@ -176,7 +175,13 @@ class _Driver:
             handed = self._hand_in(step)
             status, attempt = await self.session.step(step)
             # taken before the next step, which may tell what must not be known for this one
-            self.steps[step.name] = result(step, status, attempt, self.session.outbox, self.job.limits)
+            found = result(step, status, attempt, self.session.outbox, self.job.limits)
+            if found.fault is not None:
+                short = shortage(found.fault.type, found.fault.message, self.job.gpu_mib)
+                found = replace(found, shortage=short)
+                if short == "gpu_of_others":
+                    self._note("infrastructure", say("run.gpu_short.probe"))
+            self.steps[step.name] = found
             if attempt.end == "dead":
                 self.dead = True
                 if attempt.verdict is not None:

@@ -129,10 +129,11 @@ class Guard:
     def _look(self) -> None:
         self._process.drain()
         limits = self._limits
-        if self._process.group is not None and self._process.group.oom_kills():
-            most = self._process.group.peak_bytes() // MIB
-            message = self.say("limit.memory", used=most, limit=limits.memory_mib)
-            self._judge(Verdict("out_of_memory", message, fatal=True))
+        group = self._process.group
+        if group is not None and group.oom_kills():
+            message = self.say("limit.memory", used=group.peak_bytes() // MIB, limit=limits.memory_mib)
+            own = Verdict("out_of_memory", message, fatal=True)
+            self._judge(own if group.was_full() else Verdict("infrastructure", say("run.lost"), fatal=True))
             return
         if not self._process.alive:
             self._judge(self._end())

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from numpy.typing import NDArray
 
 from graders.model import Fault, Limits, Message, Profile, Run
+from graders.sandbox.faults import Shortage
 
 JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
 StepStatus = Literal["ok", "failed", "timed_out", "killed", "not_run"]
@@ -57,6 +58,11 @@ class Job:
     modules: tuple[Path, ...] = ()
     """Folders put on `sys.path`, read-only: the reference, for calibration only."""
 
+    @property
+    def gpu_mib(self) -> float | None:
+        """MiB of the GPU that the notebook may have; None where it runs on the CPU."""
+        return self.limits.gpu_memory_mib if self.device.startswith("cuda") else None
+
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
@@ -71,6 +77,8 @@ class StepResult:
     """The reason in words, where the status is not `ok` and there is no `fault`."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """By file name, such as `accuracy.npz`; empty where the status is not `ok`."""
+    shortage: Shortage | None = None
+    """What had run out, where `fault` speaks of that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,8 +195,10 @@ class Session:
         code = _call("run", "step", f"globals(), {json.dumps(request)!r}")
         attempt = await self._attempt(self._ask(code), step.seconds)
         if attempt.end == "done":
-            ok = attempt.reply is not None and attempt.reply["content"]["status"] == "ok"
-            return ("ok" if ok else "failed"), attempt
+            said = attempt.reply["content"] if attempt.reply is not None else {}
+            if said.get("ename") == "KeyboardInterrupt":  # it may have been meant for the step before
+                return "killed", attempt
+            return ("ok" if said.get("status") == "ok" else "failed"), attempt
         return ("timed_out" if attempt.end == "timed_out" else "killed"), attempt
 
     async def _ask(self, code: str) -> dict[str, Any]:

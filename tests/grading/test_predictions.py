@@ -63,6 +63,22 @@ def test_an_exception_in_predict_shows_the_students_own_frames(grade: Grade) -> 
     assert "probe.py" not in fault.traceback
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        'RuntimeError("can\'t start new thread")',
+        "OSError(28, 'No space left on device')",
+        "MemoryError()",
+        "KeyboardInterrupt()",
+    ],
+)
+def test_what_ran_out_or_was_interrupted_in_predict_is_no_zero(grade: Grade, error: str) -> None:
+    record = grade(f"def predict(images):\n    raise {error}")
+    found = mark(record)
+    assert (found.status, found.earned) == ("not_run", None)
+    assert record.status == "needs_review"
+
+
 def test_a_probe_that_runs_out_of_time_is_no_zero(grade: Grade) -> None:
     record = grade("def predict(images):\n    while True:\n        pass", probe_seconds=3)
     found = mark(record)

@@ -48,6 +48,7 @@ def test_too_much_memory_is_killed_and_told(here):
         assert group.oom_kills() == 0
         assert hog(group, 200) == "SIGKILL"
         assert group.oom_kills() == 1
+        assert group.was_full()
 
 
 @real
@@ -55,6 +56,7 @@ def test_enough_memory_is_given_and_its_peak_is_told(here):
     with open_group(here, memory_mib=300, processes=50) as group:
         assert hog(group, 100) == 100 * MIB
         assert group.oom_kills() == 0
+        assert not group.was_full()
         assert 100 * MIB <= group.peak_bytes() < 300 * MIB
 
 
@@ -255,7 +257,10 @@ def test_version_2_figures_are_read(tmp_path):
     made = Cgroup({"memory": tmp_path})
     assert (made.peak_bytes(), made.oom_kills()) == (0, 0)
     (tmp_path / "memory.peak").write_text("4096\n")
+    (tmp_path / "memory.events").write_text("low 0\nhigh 0\nmax 3\noom 0\noom_kill 1\noom_group_kill 0\n")
+    assert not made.was_full(), "it was the machine that ran out of memory"
     (tmp_path / "memory.events").write_text("low 0\nhigh 0\nmax 3\noom 2\noom_kill 1\noom_group_kill 0\n")
+    assert made.was_full()
     assert (made.peak_bytes(), made.oom_kills()) == (4096, 1)
 
 

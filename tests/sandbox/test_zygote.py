@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -160,8 +161,7 @@ def test_an_unknown_kernel_name_is_the_usual_one(fork):
 
 
 def test_a_dead_zygote_is_no_fault_of_the_notebook_and_the_next_one_starts_cold(fork):
-    with open_zygote(Path(sys.executable), 1, warm=False) as doomed:
-        (pid,) = [pid for pid in descendants(os.getpid())[1:] if "zygote.serve" in command(pid)][-1:]
+    with own_zygote() as (doomed, pid):
         kill = f"print('before')\nimport time; time.sleep(30)  # the zygote is {pid}"
         signalled = time.monotonic()
 
@@ -182,13 +182,40 @@ def test_a_dead_zygote_is_no_fault_of_the_notebook_and_the_next_one_starts_cold(
     assert (printed(after, 1), after.run.kernel) == ("cold\n", "cold")
 
 
+def test_a_fault_of_the_machine_counts_more_than_an_earlier_limit():
+    with own_zygote() as (doomed, pid):
+
+        def killing(progress):
+            if (progress.stage, progress.name) == ("cell", "2"):
+                os.kill(pid, signal.SIGKILL)
+
+        cells = [new_code_cell("while True: pass"), new_code_cell(f"import time; time.sleep(30)  # {pid}")]
+        ran = execute(
+            Job(new_notebook(cells=cells), (), Path(__file__), (), Limits(cell_seconds=1), "cpu", 1, "mini"),
+            Sandbox("namespaces", Runtime(), doomed),
+            killing,
+        )
+    assert ran.run.cells[0].status == "timed_out"
+    assert ran.run.status == "infrastructure"
+
+
+@contextmanager
+def own_zygote():
+    """A zygote that a test may kill, and its process id."""
+    before = descendants(os.getpid())
+    with open_zygote(Path(sys.executable), 1, warm=False) as opened:
+        (pid,) = [
+            pid for pid in descendants(os.getpid()) if pid not in before and "zygote.serve" in command(pid)
+        ]
+        yield opened, pid
+
+
 def command(pid):
     return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
 
 
 def test_the_end_of_the_hosts_socket_ends_the_zygote():
-    with open_zygote(Path(sys.executable), 1, warm=False) as zygote:
-        (pid,) = [pid for pid in descendants(os.getpid())[1:] if "zygote.serve" in command(pid)][-1:]
+    with own_zygote() as (zygote, pid):
         zygote.shutdown(socket.SHUT_RDWR)
         deadline = time.monotonic() + 10
         while Path(f"/proc/{pid}").exists() and command(pid):
