@@ -5,7 +5,7 @@ from graders.batch.finished import distinct, is_finished, row_of
 from graders.batch.interrupt import stoppable
 from graders.batch.messages import Done, Fault, Step
 from graders.batch.pool import Began, GaveUp, Happening, Pool, Retried, warm_up
-from graders.batch.schedule import Forecast, longest_first, most_jobs
+from graders.batch.schedule import Forecast, longest_first, most_jobs, stretch
 from graders.batch.scratch import scratch
 from graders.batch.worker import Orders
 
@@ -30,5 +30,6 @@ __all__ = [
     "scratch",
     "several_attempts",
     "stoppable",
+    "stretch",
     "warm_up",
 ]

@@ -73,8 +73,10 @@ def longest_run(setting: Setting) -> float:
     tasks = setting.assignment.tasks
     steps = {task.probe for task in tasks if isinstance(task, (MetricTask, StructureTask, StudyTask))}
     steps |= {task.diagnoses for task in tasks if isinstance(task, MetricTask) and task.diagnoses}
-    probe = len(steps) * setting.limits.probe_seconds + 2 * setting.assignment.retrain_seconds
-    return setting.limits.total_seconds + probe + OWN_SECONDS
+    limits = setting.run_limits
+    return (
+        limits.total_seconds + len(steps) * limits.probe_seconds + 2 * setting.retrain_seconds + OWN_SECONDS
+    )
 
 
 class _Worker:

@@ -41,6 +41,15 @@ def most_jobs(
     return max(1, min(cores, cap)), cap
 
 
+def stretch(jobs: int, threads: int, cores: int) -> float:
+    """How much longer a run may take where so many run at a time that they wait for each other's cores.
+
+    >>> stretch(jobs=8, threads=2, cores=8), stretch(jobs=2, threads=2, cores=8)
+    (2.0, 1.0)
+    """
+    return max(1.0, jobs * threads / cores)
+
+
 def longest_first(seconds: Sequence[float | None], sizes: Sequence[int]) -> list[int]:
     """The order in which to grade, as positions: the longest first, so that none is left over at the end.
 

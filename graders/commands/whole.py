@@ -2,12 +2,12 @@
 
 import webbrowser
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from graders.batch import is_finished, most_jobs, row_of, scratch, warm_up
+from graders.batch import is_finished, most_jobs, row_of, scratch, stretch, warm_up
 from graders.commands.batch import Asked, Batch, document, grade_all, prepared
 from graders.commands.many import Outcome, grade_many
 from graders.device import cores, free_memory_mib, gpu_memory_mib
@@ -95,10 +95,11 @@ def _grade_several(
 ) -> Outcome:
     jobs = _jobs(asked, len(todo), wishes, console)
     warm_up()
+    longer = stretch(jobs, asked.course.runtime.threads, cores())
     with scratch() as folder, prepared(asked, todo) as settings:
         return grade_many(
             todo,
-            settings,
+            {slug: replace(setting, stretch=longer) for slug, setting in settings.items()},
             index,
             jobs=jobs,
             folder=folder,

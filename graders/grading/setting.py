@@ -52,6 +52,21 @@ class Setting:
     """Public splits, mounted as `./data`."""
     hidden: data.Hidden
     validation: data.Labelled
+    stretch: float = 1.0
+    """How much longer than alone on the machine a run may take, since others run beside it."""
+
+    @property
+    def run_limits(self) -> Limits:
+        """The limits of a run that shares the machine as this one does."""
+        seconds = ("cell_seconds", "total_seconds", "probe_seconds")
+        return self.limits.model_copy(
+            update={name: getattr(self.limits, name) * self.stretch for name in seconds}
+        )
+
+    @property
+    def retrain_seconds(self) -> float:
+        """The same for training a row again."""
+        return self.assignment.retrain_seconds * self.stretch
 
     @property
     def calibration(self) -> ProfileCalibration | None:
@@ -116,7 +131,7 @@ def job_for(setting: Setting, submission: Submission, modules: tuple[Path, ...] 
         mounts=(*student_mounts(submission), Mount(setting.data_folder, "data")),
         probe=setting.assignment.folder / "probe.py",
         steps=tuple(_steps(setting, submission)),
-        limits=setting.limits,
+        limits=setting.run_limits,
         device=setting.device,
         seed=setting.seed,
         profile=setting.profile,
@@ -156,7 +171,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
             function=task.probe,
             inputs=inputs,
             parameters={},
-            seconds=setting.limits.probe_seconds,
+            seconds=setting.run_limits.probe_seconds,
         )
     for task in setting.assignment.tasks:
         if isinstance(task, MetricTask) and task.diagnoses is not None:
@@ -165,7 +180,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
                 function=task.diagnoses,
                 inputs={**public, "images": hidden.images[:FEW]},
                 parameters={},
-                seconds=setting.limits.probe_seconds,
+                seconds=setting.run_limits.probe_seconds,
             )
     if retrain is not None:
         # Last, since it takes longest and a notebook's `train` may leave anything behind.
@@ -180,7 +195,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
                     "studies": retrained_studies(setting.assignment),
                     "seed": setting.seed + training,
                 },
-                seconds=setting.assignment.retrain_seconds * share,
+                seconds=setting.retrain_seconds * share,
             )
 
 

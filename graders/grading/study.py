@@ -124,7 +124,7 @@ def _retrained(work: Work, task: StudyTask) -> StepResult | Unchecked:
     if result is None or result.status in ("not_run", "killed"):
         return Unchecked(say("study.retrain_not_run"), by_student=False)
     if result.status == "timed_out":
-        seconds = work.setting.assignment.retrain_seconds
+        seconds = work.setting.retrain_seconds
         return Unchecked(say("study.retrain_timed_out", seconds=seconds), by_student=False)
     if result.fault is not None and (result.shortage or not result.fault.traceback):
         # something ran out, or the probe itself failed: the row is neither right nor wrong
