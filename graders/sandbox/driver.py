@@ -176,7 +176,10 @@ class _Driver:
             handed = self._hand_in(step)
             status, attempt = await self.session.step(step)
             # taken before the next step, which may tell what must not be known for this one
-            self.steps[step.name] = result(step, status, attempt, self.session.outbox, self.job.limits)
+            kept = sum(len(data) for found in self.steps.values() for data in found.files.values())
+            self.steps[step.name] = result(
+                step, status, attempt, self.session.outbox, self.job.limits, kept=kept
+            )
             if attempt.end == "dead":
                 self.dead = True
                 if attempt.verdict is not None:
