@@ -29,7 +29,7 @@ class Limits(Frozen):
     output_mib: float = Field(16, gt=0)
     """Text and pictures printed by all cells together, MiB."""
     artifact_mib: float = Field(256, gt=0)
-    """Size of one file that the probe hands to the host, MiB."""
+    """Size of all files that the probe hands to the host together, MiB."""
     disk_mib: int = Field(1024, gt=0)
     """What the run may write into its working folder and `/tmp`, MiB each."""
     processes: int = Field(256, gt=0)

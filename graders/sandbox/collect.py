@@ -6,7 +6,7 @@ import stat
 import string
 from typing import Any
 
-from graders.artifacts import BadArtifactError
+from graders.artifacts import MOST_JSON, BadArtifactError
 from graders.i18n import catalogue
 from graders.model import Fault, Limits, Message, say
 from graders.sandbox.guard import MIB
@@ -44,8 +44,10 @@ def read_regular(folder: int, name: str, most: float) -> bytes | None:
         return file.read(found.st_size)
 
 
-def result(step: ProbeStep, status: StepStatus, attempt: Attempt, outbox: int, limits: Limits) -> StepResult:
-    """What a step came to."""
+def result(
+    step: ProbeStep, status: StepStatus, attempt: Attempt, outbox: int, limits: Limits, *, kept: int
+) -> StepResult:
+    """What a step came to; `kept` is the size of what earlier steps left, in bytes."""
     seconds = attempt.seconds
     try:
         error = read_regular(outbox, f"{step.name}.error.json", MOST_ERROR)
@@ -54,12 +56,30 @@ def result(step: ProbeStep, status: StepStatus, attempt: Attempt, outbox: int, l
             return StepResult(step.name, "failed", seconds, fault, message)
         if status != "ok":
             return StepResult(step.name, status, seconds, None, _reason(step, attempt))
-        most = limits.artifact_mib * MIB
-        names = (f"{step.name}.npz", f"{step.name}.json")
-        files = {name: data for name in names if (data := read_regular(outbox, name, most)) is not None}
+        files = _files(step, outbox, limits, kept)
     except BadArtifactError as bad:
         return StepResult(step.name, "failed", seconds, None, bad.message)
     return StepResult(step.name, "ok", seconds, files=files)
+
+
+def _files(step: ProbeStep, outbox: int, limits: Limits, kept: int) -> dict[str, bytes]:
+    """The files of a step by name.
+
+    Raises:
+        BadArtifactError: one of them cannot be taken, or there is no room for it beside what was kept.
+    """
+    most = limits.artifact_mib * MIB
+    files: dict[str, bytes] = {}
+    for name, largest in ((f"{step.name}.npz", most), (f"{step.name}.json", min(most, MOST_JSON))):
+        data = read_regular(outbox, name, largest)
+        if data is None:
+            continue
+        kept += len(data)
+        if kept > most:
+            size = round(kept / MIB, 1)
+            raise BadArtifactError(say("artifact.too_large_together", size=size, limit=limits.artifact_mib))
+        files[name] = data
+    return files
 
 
 def _reason(step: ProbeStep, attempt: Attempt) -> Message:

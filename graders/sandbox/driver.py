@@ -175,7 +175,8 @@ class _Driver:
             handed = self._hand_in(step)
             status, attempt = await self.session.step(step)
             # taken before the next step, which may tell what must not be known for this one
-            found = result(step, status, attempt, self.session.outbox, self.job.limits)
+            kept = sum(len(data) for found in self.steps.values() for data in found.files.values())
+            found = result(step, status, attempt, self.session.outbox, self.job.limits, kept=kept)
             if found.fault is not None:
                 short = shortage(found.fault.type, found.fault.message, self.job.gpu_mib)
                 found = replace(found, shortage=short)

@@ -70,6 +70,8 @@ class Guard:
         self._output = 0
         self._verdict: Verdict | None = None
         self._wrong = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._flood: Verdict | None = None
 
     @property
     def keeps_output(self) -> bool:
@@ -98,12 +100,20 @@ class Guard:
         limit = self._limits.output_mib
         self._judge(Verdict("output_limit", self.say("limit.message", limit=limit), fatal=False))
 
+    def host_full(self, grown: int, most: int) -> None:
+        """End the run, which made the host grow by `grown` MiB. For another thread than the loop's."""
+        message = self.say("limit.host_memory", used=grown, limit=most)
+        self._flood = Verdict("output_limit", message, fatal=True)
+        self._loop.call_soon_threadsafe(self._judge, self._flood)
+        self._process.kill()
+
     def _output_limit(self, fatal: bool) -> None:
         printed, limit = round(self._output / MIB, 1), self._limits.output_mib
         message = self.say("limit.output", printed=printed, limit=limit)
         self._judge(Verdict("output_limit", message, fatal))
 
     def _judge(self, verdict: Verdict) -> None:
+        verdict = self._flood or verdict  # whose killing the loop may see before it hears of the reason
         if self._verdict is None or (verdict.fatal and not self._verdict.fatal):
             self._verdict = verdict
             self._wrong.set()

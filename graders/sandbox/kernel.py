@@ -169,6 +169,13 @@ class Runner(NotebookClient):
 class GuardedManager(Reachable, AsyncKernelManager):
     """A kernel manager that reaches a sealed kernel."""
 
+    def leave_control(self) -> None:
+        """Close the control socket: nobody reads it, and what the kernel sends there would pile up.
+
+        What was sent on it still goes out, and the next interrupt opens it again.
+        """
+        self._close_control_socket()
+
 
 def manager(start: Callable[[], Started], sockets: str, largest: int) -> GuardedManager:
     """A kernel manager that will start its kernel by `start`, over sockets whose paths begin with `sockets`.

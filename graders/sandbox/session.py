@@ -15,6 +15,7 @@ from nbclient.exceptions import DeadKernelError
 from graders.model import CellError, CellResult
 from graders.sandbox.channel import NotReadyError
 from graders.sandbox.guard import LOOK_SECONDS, MIB, Guard, Verdict
+from graders.sandbox.host import HostMemory, most_growth
 from graders.sandbox.job import Job, ProbeStep, StepStatus
 from graders.sandbox.kernel import LOG, START_SECONDS, Runner, SandboxProvisioner, manager
 from graders.sandbox.messages import without_outputs
@@ -74,6 +75,7 @@ class Session:
             log=LOG,
         )
         self._watches: list[asyncio.Task[None]] = []
+        self._memory: HostMemory | None = None
 
     @property
     def _provisioner(self) -> SandboxProvisioner:
@@ -105,6 +107,7 @@ class Session:
         self.stage.write_connection(self.manager.get_connection_info(), self.places)
         try:
             await self.manager.start_kernel()
+            self.manager.leave_control()
         except (OSError, NotReadyError) as error:
             raise StartError(str(error)) from error
         assert self._sealed is not None  # noqa: S101 - the kernel was started
@@ -112,10 +115,11 @@ class Session:
         shared = () if self.places == SEALED else (stage.outbox, stage.sockets, stage.home, stage.temporary)
         self.guard = Guard(self.job.limits, self._sealed, self.job.device, self.outbox, shared)
         self.runner.guard = self.guard
+        self._memory = HostMemory(most_growth(self.job.limits), self.guard.host_full)
         client: Any = self.manager.client(context=self.manager.context)
         client.handles = self.manager.handles
         self.runner.kc = client
-        client.start_channels(stdin=False, hb=False)
+        client.start_channels(stdin=False, hb=False, control=False)
         client.allow_stdin = False
         self._watches = [asyncio.create_task(self.guard.watch())]
         try:
@@ -246,6 +250,7 @@ class Session:
         """Ask the kernel to stop what it does; True where it did."""
         for _ in range(2):
             await self.manager.interrupt_kernel()
+            self.manager.leave_control()
             await asyncio.wait({task}, timeout=GRACE_SECONDS / 2)
             if task.done():
                 return True
@@ -262,6 +267,8 @@ class Session:
         """End every process of the run and let go of the sockets."""
         for watch in self._watches:
             watch.cancel()
+        if self._memory is not None:
+            self._memory.stop()
         if self.runner.kc is not None:
             for channel in (self.runner.kc.iopub_channel, self.runner.kc.shell_channel):
                 channel.socket.disable_monitor()

@@ -23,6 +23,33 @@ CASES = (
         rule="no_more",
     ),
     Case(
+        "one_message_of_many_frames",
+        "output",
+        (
+            "import time, zmq\nsocket, block = get_ipython().kernel.iopub_thread.socket, bytes(3_900_000)\nfor _ in range(400): socket.send(block, zmq.SNDMORE, copy=False)\nsocket.send(b'')\ntime.sleep(20)",
+        ),
+        statuses=FLOODED,
+        rule="no_more",
+    ),
+    Case(
+        "message_that_never_ends",
+        "output",
+        (
+            "import zmq\nsocket, block = get_ipython().kernel.iopub_thread.socket, bytes(3_900_000)\nwhile True: socket.send(block, zmq.SNDMORE, copy=False)",
+        ),
+        statuses=(*FLOODED, "out_of_memory"),
+        rule="no_more",
+    ),
+    Case(
+        "floods_a_channel_nobody_reads",
+        "output",
+        (
+            "import threading, time, zmq\nfrom ipykernel.kernelapp import IPKernelApp\nclient = get_ipython().kernel.get_parent()['header']['session'].encode()\nsocket, block = IPKernelApp.instance().control_socket, bytes(3_900_000)\ndef flood():\n    while True:\n        try: socket.send_multipart([client] + [block] * 20, zmq.NOBLOCK, copy=False)\n        except zmq.ZMQError: pass\n        time.sleep(0.005)\nthreading.Thread(target=flood, daemon=True).start()\ntime.sleep(9)",
+        ),
+        statuses=("timed_out",),
+        rule="no_more",
+    ),
+    Case(
         "endless_displays",
         "output",
         ("from IPython.display import display\nwhile True: display(1)",),
