@@ -9,7 +9,7 @@ from pathlib import Path
 from graders.errors import SandboxError
 from graders.model import Runtime, SandboxName
 from graders.sandbox import bubblewrap
-from graders.sandbox.cgroup import find, sweep
+from graders.sandbox.cgroup import find_once, sweep
 from graders.sandbox.environment import interpreter
 from graders.sandbox.identity import next_uid
 from graders.sandbox.starting import try_landlock, try_namespaces
@@ -41,8 +41,8 @@ def open_sandbox(
     Raises:
         SandboxError: the tier that was asked for cannot be had here, or for `auto` none can; says what to do.
     """
+    hierarchy = find_once()  # before the tiers are tried, which starts processes
     tier = choose(requested, runtime)
-    hierarchy = find()
     if hierarchy is not None:
         sweep(hierarchy)  # what a command that was killed left behind
     with ExitStack() as stack:

@@ -20,8 +20,13 @@ pytest.importorskip("pyseccomp", exc_type=ImportError)
 
 from forked import become_ordinary, in_child
 
+from graders.commands.early import early_zygote
+from graders.model import Runtime
+from graders.sandbox import hierarchy, open_sandbox
 from graders.sandbox.cgroup import Cgroup, find, open_group, sweep
 from graders.sandbox.hierarchy import HOST, Hierarchy
+from graders.sandbox.process import Sealed
+from graders.sandbox.watch import descendants
 
 HERE = find() if sys.platform == "linux" else None
 real = pytest.mark.skipif(HERE is None, reason="no groups can be made here")
@@ -173,6 +178,67 @@ def _made_and_removed(hierarchy):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
 def test_an_ordinary_user_without_delegation_makes_no_groups():
     assert in_child(lambda: find() is None, become_ordinary) is True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+@pytest.mark.parametrize(
+    "begin",
+    [
+        lambda: early_zygote([Path(__file__)], "auto"),
+        lambda: early_zygote([], "none"),  # what starts no zygote may start workers
+        lambda: open_sandbox("auto", Runtime()),
+    ],
+)
+def test_a_place_is_looked_for_once_and_before_the_first_child(begin):
+    def processes_at_each_look():
+        seen = []
+        hierarchy.find = lambda: seen.append(len(descendants(os.getpid())))  # this child's alone
+        hierarchy.find_once.cache_clear()
+        with begin(), open_sandbox("none", Runtime()):
+            return seen
+
+    assert in_child(processes_at_each_look) == [1]
+
+
+FORKING = """
+import os, signal
+signal.signal(signal.SIGUSR1, lambda *_: os.fork())
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+def test_what_is_started_while_a_run_is_moved_is_moved_too():
+    class Slow:
+        """A group that takes its time, so that the process which it takes forks meanwhile."""
+
+        def __init__(self):
+            self.pids = set()
+
+        def add(self, pid):
+            if not self.pids:
+                os.kill(pid, signal.SIGUSR1)
+                until(lambda: len(started.pids()) > 1)
+            self.pids.add(pid)
+
+    started = Sealed(lambda _: [sys.executable, "-c", FORKING], None, b"", {}, "/")
+    try:
+        until(lambda: started.tail == "ready")
+        group = Slow()
+        started.join(group)
+        assert group.pids == set(started.pids())
+        assert len(group.pids) == 2
+    finally:
+        started.close()
+
+
+def until(happened):
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.fixture
