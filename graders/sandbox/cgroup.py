@@ -143,17 +143,24 @@ def open_group(
 
 
 def sweep(hierarchy: Hierarchy) -> list[str]:
-    """End and remove the groups of commands that were killed; the names of what was removed."""
+    """End and remove the groups of commands that were killed; the names of what was removed.
+
+    What cannot be ended or removed stays for the next command to try.
+    """
     found: dict[str, dict[str, Path]] = {}
     for controller, parent in hierarchy.folders.items():
         for folder in parent.iterdir():
             match = NAME.fullmatch(folder.name)
             if match and not Path(f"/proc/{match[1]}").exists():
                 found.setdefault(folder.name, {})[controller] = folder
-    for folders in found.values():
-        with Cgroup(folders):
-            pass
-    return sorted(found)
+    removed = []
+    for name, folders in found.items():
+        left = Cgroup(folders)
+        with contextlib.suppress(OSError):
+            left.kill()
+            left.remove()
+            removed.append(name)
+    return sorted(removed)
 
 
 def _limit(hierarchy: Hierarchy, name: str, memory: int, processes: int, cpu_weight: int) -> None:

@@ -163,6 +163,24 @@ def test_groups_of_a_dead_command_are_swept_and_those_of_living_ones_are_not(her
 
 
 @real
+def test_a_group_that_cannot_be_removed_costs_no_command(here, monkeypatch):
+    monkeypatch.setattr("graders.sandbox.cgroup.END_SECONDS", 0.05)
+    folder = here.folders["memory"]
+    dead = in_child(os.getpid)
+    stuck, empty = folder / f"grade-{dead}-1", folder / f"grade-{dead}-2"
+    (stuck / "below").mkdir(parents=True)
+    empty.mkdir()
+    try:
+        found = sweep(here)
+        assert stuck.is_dir()
+        assert not empty.exists()
+        assert (stuck.name in found, empty.name in found) == (False, True)
+    finally:
+        (stuck / "below").rmdir()
+        stuck.rmdir()
+
+
+@real
 def test_a_worker_makes_groups_where_its_parent_found_them(here):
     assert pickle.loads(pickle.dumps(here)) == here  # noqa: S301 - our own bytes
     with multiprocessing.get_context("spawn").Pool(1) as pool:
