@@ -11,14 +11,20 @@ from graders.model import Runtime, SandboxName
 from graders.sandbox import bubblewrap
 from graders.sandbox.cgroup import find_once, sweep
 from graders.sandbox.environment import interpreter
-from graders.sandbox.identity import next_uid
+from graders.sandbox.identity import own_uid
 from graders.sandbox.starting import try_landlock, try_namespaces
 from graders.sandbox.tiers import Requested, Sandbox
 from graders.sandbox.zygotes import open_zygote
 
+
+def _try_bubblewrap(_: Path) -> None:
+    with own_uid() as uid:
+        bubblewrap.try_it(uid)
+
+
 TIERS: dict[SandboxName, Callable[[Path], None]] = {
     "namespaces": try_namespaces,
-    "bubblewrap": lambda _: bubblewrap.try_it(next_uid()),
+    "bubblewrap": _try_bubblewrap,
     "landlock": try_landlock,
 }
 """From the strongest, with what tries whether it works with an interpreter."""

@@ -12,7 +12,7 @@ from graders.sandbox import bubblewrap
 from graders.sandbox.cgroup import Cgroup, Hierarchy, open_group
 from graders.sandbox.channel import NotReadyError
 from graders.sandbox.environment import command, settings, variables
-from graders.sandbox.identity import next_uid
+from graders.sandbox.identity import own_uid
 from graders.sandbox.job import Job
 from graders.sandbox.kernels import Kernel
 from graders.sandbox.mounts import readable_copies
@@ -74,8 +74,8 @@ def start(job: Job, kernel: Kernel, sandbox: Sandbox, stage: Stage, places: Plac
         OSError, NotReadyError: it cannot be started here and now.
     """
     with ExitStack() as stack:
-        group = _group(job, sandbox.hierarchy, stack)
-        uid = next_uid() if sandbox.tier != "none" else None
+        uid = stack.enter_context(own_uid()) if sandbox.tier != "none" else None
+        group = _group(job, sandbox.hierarchy, stack)  # ends before its user id is another's
         if uid is not None:
             job = replace(job, mounts=readable_copies(job.mounts, stage.folder / "copies"))
         run = _Run(job, kernel, sandbox, stage, places, uid, group, stack)
@@ -191,14 +191,9 @@ def try_landlock(python: Path) -> None:
 
 
 def _try(tier: str, python: Path, plan: dict[str, Any], rules: bytes) -> None:
-    common: dict[str, Any] = {
-        "tier": tier,
-        "uid": next_uid(),
-        "groups": [],
-        "environment": {},
-        "settings": None,
-    }
+    common: dict[str, Any] = {"tier": tier, "groups": [], "environment": {}, "settings": None}
     with ExitStack() as stack:
+        common["uid"] = stack.enter_context(own_uid())
         try:
             zygote = stack.enter_context(open_zygote(python, 1, warm=False))
             tried = Forked(zygote, common | plan, rules)
