@@ -6,7 +6,7 @@ import platform
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pynvml
 
@@ -74,10 +74,19 @@ def gpu_memory_mib(device: str) -> int | None:
     Args:
         device: such as `cuda:0`, counted among the GPUs that `CUDA_VISIBLE_DEVICES` leaves.
     """
+    return _gpu_mib(device, "total")
+
+
+def gpu_free_memory_mib(device: str) -> int | None:
+    """What the other users of a GPU leave of its memory now; else as `gpu_memory_mib`."""
+    return _gpu_mib(device, "free")
+
+
+def _gpu_mib(device: str, part: Literal["total", "free"]) -> int | None:
     with _driver() as driver:
         if driver is None or not device.startswith("cuda"):
             return None
-        return int(driver.nvmlDeviceGetMemoryInfo(_card(driver, device)).total // 2**20)
+        return int(getattr(driver.nvmlDeviceGetMemoryInfo(_card(driver, device)), part) // 2**20)
 
 
 def gpu_used_mib(device: str, pids: Collection[int]) -> float:

@@ -21,3 +21,7 @@ def test_a_containers_cache_of_files_counts_as_free(
     )
     monkeypatch.setattr(device, "CGROUPS", ((tmp_path, *device.CGROUPS[version][1:]),))
     assert device.free_memory_mib() == 256
+
+
+def test_no_memory_of_a_gpu_is_told_for_a_processor() -> None:
+    assert device.gpu_free_memory_mib("cpu") is None
