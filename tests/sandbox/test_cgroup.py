@@ -344,7 +344,7 @@ def test_version_2_figures_are_read(tmp_path):
 
 
 def test_version_2_limits_are_written(tmp_path, monkeypatch):
-    made_by_the_kernel = ("memory.max", "memory.swap.max", "pids.max", "cpu.weight", "cgroup.procs")
+    made_by_the_kernel = ("memory.max", "memory.swap.max", "pids.max", "cgroup.procs")
     make = Path.mkdir
 
     def mkdir(path, *arguments, **named):
@@ -353,8 +353,8 @@ def test_version_2_limits_are_written(tmp_path, monkeypatch):
             (path / name).write_text("")
 
     monkeypatch.setattr(Path, "mkdir", mkdir)
-    made = open_group(Hierarchy(2, dict.fromkeys(("memory", "pids", "cpu"), tmp_path)), 64, 50, 80)
+    made = open_group(Hierarchy(2, dict.fromkeys(("memory", "pids", "cpu"), tmp_path)), 64, 50)
     assert len(made.files) == 1
     folder = Path(made.files[0]).parent
     written = [(folder / name).read_text() for name in made_by_the_kernel]
-    assert written == [str(64 * MIB), "0", "50", "80", ""]
+    assert written == [str(64 * MIB), "0", "50", ""]
