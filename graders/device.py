@@ -6,7 +6,7 @@ import platform
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pynvml
 
@@ -14,10 +14,16 @@ from graders.errors import UsageError
 
 DEVICE = re.compile(r"cuda(?::(\d+))?")
 CGROUPS = (
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    (Path("/sys/fs/cgroup"), "memory.max", "memory.current", "inactive_file"),
+    (
+        Path("/sys/fs/cgroup/memory"),
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+        "total_inactive_file",
+    ),
 )
-"""Limit and use of a container's memory, cgroup v2 and v1, bytes."""
+"""A container's group in cgroup v2 and v1: its folder, the files with its limit and its use, bytes, and what
+`memory.stat` calls the part of the use that is a cache of files and given up when memory is asked for."""
 
 
 def find_device(wanted: str) -> str:
@@ -68,10 +74,19 @@ def gpu_memory_mib(device: str) -> int | None:
     Args:
         device: such as `cuda:0`, counted among the GPUs that `CUDA_VISIBLE_DEVICES` leaves.
     """
+    return _gpu_mib(device, "total")
+
+
+def gpu_free_memory_mib(device: str) -> int | None:
+    """What the other users of a GPU leave of its memory now; else as `gpu_memory_mib`."""
+    return _gpu_mib(device, "free")
+
+
+def _gpu_mib(device: str, part: Literal["total", "free"]) -> int | None:
     with _driver() as driver:
         if driver is None or not device.startswith("cuda"):
             return None
-        return int(driver.nvmlDeviceGetMemoryInfo(_card(driver, device)).total // 2**20)
+        return int(getattr(driver.nvmlDeviceGetMemoryInfo(_card(driver, device)), part) // 2**20)
 
 
 def gpu_used_mib(device: str, pids: Collection[int]) -> float:
@@ -125,10 +140,12 @@ def free_memory_mib() -> int | None:
     with contextlib.suppress(OSError, StopIteration, ValueError):
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         found.append(next(int(line.split()[1]) // 1024 for line in lines if line.startswith("MemAvailable")))
-    for limit, used in CGROUPS:
+    for folder, limit, used, cache in CGROUPS:
         with contextlib.suppress(OSError, ValueError):  # not there, or the word `max`
-            free = int(Path(limit).read_text(encoding="ascii")) - int(Path(used).read_text(encoding="ascii"))
-            found.append(max(0, free) // 2**20)
+            most, taken = (int((folder / name).read_text(encoding="ascii")) for name in (limit, used))
+            stat = (folder / "memory.stat").read_text(encoding="ascii").splitlines()
+            idle = sum(int(line.split()[1]) for line in stat if line.split()[0] == cache)
+            found.append(max(0, most - taken + idle) // 2**20)
     return min(found) if found else None
 
 

@@ -4,12 +4,14 @@ import heapq
 from collections.abc import Sequence
 from statistics import median
 
+from graders.sandbox.guard import CONTEXT_MIB
+
 WORKER_MIB = 512
 """What a process that grades takes besides the notebook."""
 NOTEBOOK_MIB = 1024
 """What an ordinary notebook takes; its limit is far above, and few come near it at the same time."""
 GPU_SHARE = 0.9
-"""Part of a GPU's memory that notebooks may take together; the rest is the driver's."""
+"""Part of a GPU's free memory that notebooks may take together; the rest is the driver's."""
 
 
 def most_jobs(
@@ -21,7 +23,7 @@ def most_jobs(
         cores: that this process may use.
         memory_mib: memory of the host that is free; None where the system does not tell.
         limit_mib: most memory of one notebook.
-        gpu: total memory of the GPU and the most of one notebook, MiB; None on a CPU or where unknown.
+        gpu: free memory of the GPU and the limit of one notebook, MiB; None on a CPU or where unknown.
 
     Returns:
         The default and the cap, both at least 1.
@@ -29,14 +31,14 @@ def most_jobs(
     >>> most_jobs(cores=8, memory_mib=6000, limit_mib=6144)
     (3, 3)
     >>> most_jobs(cores=16, memory_mib=100_000, limit_mib=6144, gpu=(81_559, 8192))
-    (8, 8)
+    (7, 7)
     """
     caps = []
     if memory_mib is not None:
         caps.append(memory_mib // (WORKER_MIB + min(limit_mib, NOTEBOOK_MIB)))
     if gpu is not None:
-        total, each = gpu
-        caps.append(int(GPU_SHARE * total / each))
+        free, each = gpu
+        caps.append(int(GPU_SHARE * free / (each + CONTEXT_MIB)))
     cap = max(1, min(caps)) if caps else max(64, cores)
     return max(1, min(cores, cap)), cap
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graders.device import cores
 from graders.errors import UsageError
-from graders.sandbox import Requested, interpreter, open_zygote
+from graders.sandbox import Requested, find_once, interpreter, open_zygote
 from graders.spec import find_root, read_runtime
 
 
@@ -18,6 +18,7 @@ def early_zygote(paths: Sequence[Path], sandbox: Requested) -> Iterator[socket.s
 
     What is wrong with the path or the course is said later, by what reads them in full.
     """
+    find_once()  # before this process has children
     with contextlib.ExitStack() as stack:
         zygote = None
         if paths and sandbox in ("auto", "namespaces", "landlock") and cores() > 1:

@@ -10,7 +10,7 @@ from rich.console import Console
 from graders.batch import is_finished, most_jobs, row_of, scratch, stretch, warm_up
 from graders.commands.batch import Asked, Batch, document, grade_all, prepared
 from graders.commands.many import Outcome, grade_many
-from graders.device import cores, free_memory_mib, gpu_memory_mib
+from graders.device import cores, free_memory_mib, gpu_free_memory_mib
 from graders.i18n import sentence
 from graders.index import Index, open_index
 from graders.model import Language, Limits, Message, Record, say
@@ -113,8 +113,8 @@ def _grade_several(
 def _jobs(asked: Asked, submissions: int, wishes: Wishes, console: Console) -> int:
     """How many submissions to grade at a time."""
     largest = _largest(list(asked.limits.values()))
-    total = gpu_memory_mib(asked.device)
-    gpu = (total, largest.gpu_memory_mib) if total is not None else None
+    free = gpu_free_memory_mib(asked.device)
+    gpu = (free, largest.gpu_memory_mib) if free is not None else None
     usual, most = most_jobs(cores(), free_memory_mib(), largest.memory_mib, gpu)
     jobs = min(wishes.jobs or usual, submissions)
     if jobs > most:

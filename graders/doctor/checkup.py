@@ -1,6 +1,5 @@
 """The whole examination: every tier attacked at the same time, with what the machine and the course have."""
 
-import os
 import shutil
 import sys
 import time
@@ -14,6 +13,7 @@ from graders.doctor.findings import Checkup, Finding, Machine, TierReport
 from graders.doctor.machine import look_at_course, look_at_machine
 from graders.doctor.trial import Met, control, try_tier
 from graders.errors import Problem, SandboxError, UsageError
+from graders.i18n import sentence
 from graders.model import Course, Message, Runtime, SandboxName, say
 from graders.sandbox import Sandbox, open_sandbox
 from graders.sandbox.opening import remedy as usual_remedy
@@ -91,7 +91,7 @@ def _open(tier: SandboxName, runtime: Runtime, machine: Machine, stack: ExitStac
     try:
         return stack.enter_context(open_sandbox(tier, runtime))
     except SandboxError as error:
-        reason = str(error).partition(f" {usual_remedy()}")[0]
+        reason = str(error).partition(f" {sentence(usual_remedy(), 'en')}")[0]
         reason = reason.removeprefix(f"The tier {tier} cannot be had here: ")
         return TierReport(tier=tier, opened=False, reason=reason, remedy=_remedy(tier, machine))
 
@@ -106,12 +106,7 @@ def _remedy(tier: SandboxName, machine: Machine) -> Message:
         if machine.landlock < LEAST_ABI:
             return say("doctor.remedy.landlock", n=machine.landlock, least=LEAST_ABI)
         return say("doctor.remedy.readable")
-    if os.geteuid() == 0:
-        return say("doctor.remedy.container")
-    apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-    if apparmor.exists() and apparmor.read_text(encoding="ascii").strip() == "1":
-        return say("doctor.remedy.apparmor")
-    return say("doctor.remedy.namespaces")
+    return usual_remedy()
 
 
 Timed = tuple[dict[str, Met], float]

@@ -13,7 +13,7 @@ from graders.device import cores, free_memory_mib, gpu_count, gpu_memory_mib
 from graders.doctor.findings import CourseFacts, DataSet, Gpu, Interpreter, Machine
 from graders.errors import Problem, SandboxError
 from graders.model import Course, Profile, Runtime
-from graders.sandbox.cgroup import find
+from graders.sandbox.cgroup import find_once
 from graders.sandbox.environment import interpreter
 from graders.sandbox.seccomp import program
 from graders.sandbox.zygote.confine import landlock_abi
@@ -38,7 +38,7 @@ PROFILES: tuple[Profile, ...] = ("mini", "full")
 def look_at_machine() -> Machine:
     """What this machine has."""
     linux = sys.platform == "linux"
-    hierarchy = find()
+    hierarchy = find_once()
     temporary = tempfile.gettempdir()
     return Machine(
         cgroups=hierarchy.version if hierarchy is not None else 0,

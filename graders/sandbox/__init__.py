@@ -1,5 +1,6 @@
 """Runs a stranger's notebook sealed off from this machine, and brings back what it left behind."""
 
+from graders.sandbox.cgroup import find_once
 from graders.sandbox.driver import execute
 from graders.sandbox.environment import interpreter
 from graders.sandbox.job import (
@@ -29,6 +30,7 @@ __all__ = [
     "StepResult",
     "StepStatus",
     "execute",
+    "find_once",
     "interpreter",
     "open_sandbox",
     "open_zygote",

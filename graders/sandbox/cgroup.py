@@ -15,15 +15,13 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from graders.sandbox.hierarchy import Hierarchy, find, write_number
+from graders.sandbox.hierarchy import Hierarchy, find, find_once, write_number
 
-__all__ = ["Cgroup", "Hierarchy", "find", "open_group", "sweep"]
+__all__ = ["Cgroup", "Hierarchy", "find", "find_once", "open_group", "sweep"]
 
 MIB = 2**20
 NAME = re.compile(r"grade-(\d+)-\d+")
 """Process id of the owner, and a number that counts up."""
-USUAL_WEIGHT, USUAL_SHARES = 100, 1024
-"""The share of a process without a group of its own, in version 2 and in version 1."""
 END_SECONDS = 5.0
 """How long the end of killed processes may take."""
 _numbers = itertools.count(time.monotonic_ns())  # a dead command may have had our process id
@@ -124,16 +122,13 @@ class Cgroup:
         self.remove()
 
 
-def open_group(
-    hierarchy: Hierarchy, memory_mib: int, processes: int, cpu_weight: int = USUAL_WEIGHT
-) -> Cgroup:
+def open_group(hierarchy: Hierarchy, memory_mib: int, processes: int) -> Cgroup:
     """A new group.
 
     Args:
         hierarchy: where.
         memory_mib: most memory of all processes together, MiB; swap counts as memory or is not given.
         processes: most processes and threads at one time; those of the sandbox itself count.
-        cpu_weight: share of the CPU among what competes for it; 100 is that of any other process.
 
     Raises:
         OSError: it cannot be made; nothing of it is left.
@@ -143,7 +138,7 @@ def open_group(
     try:
         for folder in dict.fromkeys(parent / name for parent in hierarchy.folders.values()):
             folder.mkdir()
-        _limit(hierarchy, name, memory_mib * MIB, processes, cpu_weight)
+        _limit(hierarchy, name, memory_mib * MIB, processes)
     except OSError:
         group.remove()
         raise
@@ -151,38 +146,45 @@ def open_group(
 
 
 def sweep(hierarchy: Hierarchy) -> list[str]:
-    """End and remove the groups of commands that were killed; the names of what was removed."""
+    """End and remove the groups of commands that were killed; the names of what was removed.
+
+    What cannot be ended or removed stays for the next command to try.
+    """
     found: dict[str, dict[str, Path]] = {}
     for controller, parent in hierarchy.folders.items():
         for folder in parent.iterdir():
             match = NAME.fullmatch(folder.name)
             if match and not Path(f"/proc/{match[1]}").exists():
                 found.setdefault(folder.name, {})[controller] = folder
-    for folders in found.values():
-        with Cgroup(folders):
-            pass
-    return sorted(found)
+    removed = []
+    for name, folders in found.items():
+        left = Cgroup(folders)
+        with contextlib.suppress(OSError):
+            left.kill()
+            left.remove()
+            removed.append(name)
+    return sorted(removed)
 
 
-def _limit(hierarchy: Hierarchy, name: str, memory: int, processes: int, cpu_weight: int) -> None:
-    """Write a group's limits; the file for swap is missing where the system does not count it."""
-    shares = max(2, cpu_weight * USUAL_SHARES // USUAL_WEIGHT)
+def _limit(hierarchy: Hierarchy, name: str, memory: int, processes: int) -> None:
+    """Write a group's limits; the file for swap is missing where the system does not count it.
+
+    The CPU needs no file: every group begins with the same share.
+    """
     values: dict[str, tuple[tuple[str, int], ...]]
     if hierarchy.version == 2:
         values = {
             "memory": (("memory.max", memory), ("memory.swap.max", 0)),
             "pids": (("pids.max", processes),),
-            "cpu": (("cpu.weight", cpu_weight),),
         }
     else:
         values = {
             "memory": (("memory.limit_in_bytes", memory), ("memory.memsw.limit_in_bytes", memory)),
             "pids": (("pids.max", processes),),
-            "cpu": (("cpu.shares", shares),),
         }
     optional = {"memory.swap.max", "memory.memsw.limit_in_bytes"}
     for controller, parent in hierarchy.folders.items():
-        for file, value in values[controller]:
+        for file, value in values.get(controller, ()):
             path = parent / name / file
             if file not in optional or path.exists():
                 write_number(path, value)

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -21,11 +22,20 @@ HOST = "grade-host"
 
 @dataclass(frozen=True, slots=True)
 class Hierarchy:
-    """Where this process may make groups. Found once a command, before it starts others; can be pickled."""
+    """Where this process may make groups; can be pickled."""
 
     version: Literal[1, 2]
     folders: dict[str, Path]
     """The folder to make groups in, by controller; in version 2 it is the same for all."""
+
+
+@cache
+def find_once() -> Hierarchy | None:
+    """`find` for this process, looked for by the first call only.
+
+    That must come before the first child: only a group that this process is alone in can be made ready.
+    """
+    return find()
 
 
 def find(process: Path = Path("/proc/self")) -> Hierarchy | None:

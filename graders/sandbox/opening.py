@@ -7,18 +7,25 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from graders.errors import SandboxError
-from graders.model import Runtime, SandboxName
+from graders.i18n import sentence
+from graders.model import Message, Runtime, SandboxName, say
 from graders.sandbox import bubblewrap
-from graders.sandbox.cgroup import find, sweep
+from graders.sandbox.cgroup import find_once, sweep
 from graders.sandbox.environment import interpreter
-from graders.sandbox.identity import next_uid
+from graders.sandbox.identity import own_uid
 from graders.sandbox.starting import try_landlock, try_namespaces
 from graders.sandbox.tiers import Requested, Sandbox
 from graders.sandbox.zygotes import open_zygote
 
+
+def _try_bubblewrap(_: Path) -> None:
+    with own_uid() as uid:
+        bubblewrap.try_it(uid)
+
+
 TIERS: dict[SandboxName, Callable[[Path], None]] = {
     "namespaces": try_namespaces,
-    "bubblewrap": lambda _: bubblewrap.try_it(next_uid()),
+    "bubblewrap": _try_bubblewrap,
     "landlock": try_landlock,
 }
 """From the strongest, with what tries whether it works with an interpreter."""
@@ -41,8 +48,8 @@ def open_sandbox(
     Raises:
         SandboxError: the tier that was asked for cannot be had here, or for `auto` none can; says what to do.
     """
+    hierarchy = find_once()  # before the tiers are tried, which starts processes
     tier = choose(requested, runtime)
-    hierarchy = find()
     if hierarchy is not None:
         sweep(hierarchy)  # what a command that was killed left behind
     with ExitStack() as stack:
@@ -71,25 +78,16 @@ def choose(requested: Requested, runtime: Runtime) -> SandboxName:
             else:
                 return tier
     raise SandboxError(
-        f"{' '.join(failed)} {remedy()} Or give `--sandbox none` if you trust every notebook that you "
-        "grade: it then runs with your own rights."
+        f"{' '.join(failed)} {sentence(remedy(), 'en')} Or give `--sandbox none` if you trust every notebook "
+        "that you grade: it then runs with your own rights."
     )
 
 
-def remedy() -> str:
+def remedy() -> Message:
     """What lets this machine make a stronger sandbox."""
     if os.geteuid() == 0:
-        return (
-            "In a container, start it with the capability SYS_ADMIN (Docker: `--cap-add SYS_ADMIN "
-            "--security-opt seccomp=unconfined`)."
-        )
+        return say("doctor.remedy.container")
     apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-    if apparmor.exists() and apparmor.read_text().strip() == "1":
-        return (
-            "This system's AppArmor forbids user namespaces: allow them for bwrap with a profile in "
-            "/etc/apparmor.d, or run `sysctl kernel.apparmor_restrict_unprivileged_userns=0` as root."
-        )
-    return (
-        "User namespaces are probably forbidden: look at `sysctl user.max_user_namespaces`, "
-        "or run it as root."
-    )
+    if apparmor.exists() and apparmor.read_text(encoding="ascii").strip() == "1":
+        return say("doctor.remedy.apparmor")
+    return say("doctor.remedy.namespaces")

@@ -114,9 +114,12 @@ class Sealed:
     def join(self, group: Cgroup) -> None:
         """Put what runs so far into a control group; what it starts later is in it by itself."""
         self.group = group
-        for pid in self.pids():
-            with contextlib.suppress(OSError):  # it has ended
-                group.add(pid)
+        moved: set[int] = set()
+        while found := set(self.pids()) - moved:  # one may have forked before it was moved
+            for pid in found:
+                with contextlib.suppress(OSError):  # it has ended
+                    group.add(pid)
+            moved |= found
 
     @property
     def alive(self) -> bool:

@@ -15,7 +15,7 @@ class Started(Protocol):
     warm: bool
     """Whether its kernel was forked from a process that had imported torch."""
     owned: ExitStack
-    """What ends with the run: its control group, and the zygote that was started for it alone."""
+    """What ends with the run: its user id, its control group, and a zygote that was started for it alone."""
 
     @property
     def pid(self) -> int:

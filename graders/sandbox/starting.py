@@ -12,7 +12,8 @@ from graders.sandbox import bubblewrap
 from graders.sandbox.cgroup import Cgroup, Hierarchy, open_group
 from graders.sandbox.channel import NotReadyError
 from graders.sandbox.environment import command, settings, variables
-from graders.sandbox.identity import next_uid
+from graders.sandbox.guard import MIB
+from graders.sandbox.identity import own_uid
 from graders.sandbox.job import Job
 from graders.sandbox.kernels import Kernel
 from graders.sandbox.mounts import readable_copies
@@ -21,7 +22,7 @@ from graders.sandbox.seccomp import program
 from graders.sandbox.stage import INSIDE, SEALED, Places, Stage
 from graders.sandbox.started import Started
 from graders.sandbox.tiers import Sandbox
-from graders.sandbox.view import ETC, SYSTEM, Entry, prefixes, system, view
+from graders.sandbox.view import ETC, SYSTEM, Entry, prefixes, scratches, system, view
 from graders.sandbox.zygotes import DeadZygoteError, Forked, entries_of, open_zygote
 
 OWN_PROCESSES = 4
@@ -74,8 +75,8 @@ def start(job: Job, kernel: Kernel, sandbox: Sandbox, stage: Stage, places: Plac
         OSError, NotReadyError: it cannot be started here and now.
     """
     with ExitStack() as stack:
-        group = _group(job, sandbox.hierarchy, stack)
-        uid = next_uid() if sandbox.tier != "none" else None
+        uid = stack.enter_context(own_uid()) if sandbox.tier != "none" else None
+        group = _group(job, sandbox.hierarchy, stack)  # ends before its user id is another's
         if uid is not None:
             job = replace(job, mounts=readable_copies(job.mounts, stage.folder / "copies"))
         run = _Run(job, kernel, sandbox, stage, places, uid, group, stack)
@@ -89,10 +90,9 @@ def start(job: Job, kernel: Kernel, sandbox: Sandbox, stage: Stage, places: Plac
 def _group(job: Job, hierarchy: Hierarchy | None, stack: ExitStack) -> Cgroup | None:
     if hierarchy is None:
         return None
-    limits = job.limits
-    # what it writes to its folders in memory counts too, and has a limit of its own
-    memory = limits.memory_mib + limits.disk_mib
-    return stack.enter_context(open_group(hierarchy, memory, limits.processes + OWN_PROCESSES))
+    # what it writes to its folders in memory counts too, and has limits of its own
+    memory = job.limits.memory_mib + sum(folder.size for folder in scratches(job)) // MIB
+    return stack.enter_context(open_group(hierarchy, memory, job.limits.processes + OWN_PROCESSES))
 
 
 def _open(run: _Run) -> Started:
@@ -191,14 +191,9 @@ def try_landlock(python: Path) -> None:
 
 
 def _try(tier: str, python: Path, plan: dict[str, Any], rules: bytes) -> None:
-    common: dict[str, Any] = {
-        "tier": tier,
-        "uid": next_uid(),
-        "groups": [],
-        "environment": {},
-        "settings": None,
-    }
+    common: dict[str, Any] = {"tier": tier, "groups": [], "environment": {}, "settings": None}
     with ExitStack() as stack:
+        common["uid"] = stack.enter_context(own_uid())
         try:
             zygote = stack.enter_context(open_zygote(python, 1, warm=False))
             tried = Forked(zygote, common | plan, rules)

@@ -123,6 +123,17 @@ def system(python: Path, device: str) -> Iterator[Entry]:
         yield Bind(Path("/sys"), Path("/sys"))
 
 
+def scratches(job: Job) -> Iterator[Scratch]:
+    """The folders that a job's notebook may write to."""
+    disk = job.limits.disk_mib * MIB
+    copied = MOST_COPIED if any(mount.copy for mount in job.mounts) else 0
+    yield Scratch(Path("/tmp"), disk, SCRATCH_FILES, 0o1777)  # noqa: S108 - the sandbox's own
+    yield Scratch(Path("/dev/shm"), disk, SCRATCH_FILES, 0o1777)  # noqa: S108 - the sandbox's own
+    yield Scratch(SEALED.home, disk + copied, SCRATCH_FILES, 0o755, private=True)
+    yield Scratch(SEALED.sockets, SOCKETS_MIB * MIB, 64, 0o700, private=True)
+    yield Scratch(SEALED.outbox, disk, 2 * OUTBOX_FILES, 0o700, private=True)
+
+
 def view(job: Job, stage: Stage, python: Path, identity: int) -> Iterator[Entry]:
     """Everything that a job's notebook sees beside `/proc` and the harmless part of `/dev`, in order.
 
@@ -132,18 +143,12 @@ def view(job: Job, stage: Stage, python: Path, identity: int) -> Iterator[Entry]
         python: the interpreter.
         identity: user id that the notebook believes to have.
     """
-    disk = job.limits.disk_mib * MIB
-    copied = MOST_COPIED if any(mount.copy for mount in job.mounts) else 0
     # First, since Python or the course may lie below /tmp of the host.
-    yield Scratch(Path("/tmp"), disk, SCRATCH_FILES, 0o1777)  # noqa: S108 - the sandbox's own
-    yield Scratch(Path("/dev/shm"), disk, SCRATCH_FILES, 0o1777)  # noqa: S108 - the sandbox's own
+    yield from scratches(job)
     yield from system(python, job.device)
     yield Text(Path("/etc/passwd"), f"student:x:{identity}:{identity}::{SEALED.home}:/bin/sh\n")
     yield Text(Path("/etc/group"), f"student:x:{identity}:\n")
     yield Text(Path("/etc/hosts"), HOSTS)
-    yield Scratch(SEALED.home, disk + copied, SCRATCH_FILES, 0o755, private=True)
-    yield Scratch(SEALED.sockets, SOCKETS_MIB * MIB, 64, 0o700, private=True)
-    yield Scratch(SEALED.outbox, disk, 2 * OUTBOX_FILES, 0o700, private=True)
     yield Bind(INSIDE, SEALED.code / "inside")
     yield Bind(job.probe.resolve(), SEALED.probe)
     yield Bind(stage.connection, SEALED.connection)

@@ -37,6 +37,7 @@ def test_without_any_record_the_largest_notebook_goes_first() -> None:
         (8, None, 6144, None, (8, 64)),
         (128, None, 6144, None, (128, 128)),
         (16, 64_000, 6144, (24_000, 8192), (2, 2)),
+        (16, 64_000, 6144, (40_000, 8192), (3, 3)),  # four would have no room for what CUDA takes
         (16, 64_000, 6144, (6_000, 8192), (1, 1)),
     ],
 )

@@ -10,9 +10,11 @@ import pytest
 from nbformat.v4 import new_notebook
 
 from graders.errors import SandboxError
+from graders.i18n import sentence
 from graders.model import Limits, Runtime
 from graders.sandbox import Job, open_sandbox
 from graders.sandbox.bubblewrap import arguments, drop_to, isolation, show
+from graders.sandbox.opening import remedy
 from graders.sandbox.stage import Stage
 from graders.sandbox.view import Device, system, view
 
@@ -83,8 +85,9 @@ def test_a_bubblewrap_that_may_not_is_refused_with_what_to_do(monkeypatch, tmp_p
     fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     fake.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda _name: str(fake))
-    with pytest.raises(SandboxError, match=r"No permissions.*--sandbox none"):
+    with pytest.raises(SandboxError, match=r"No permissions.*--sandbox none") as refused:
         open_sandbox("bubblewrap", Runtime()).__enter__()
+    assert sentence(remedy(), "en") in str(refused.value)  # where the doctor cuts its reason off
 
 
 def test_none_is_only_for_those_who_ask():

@@ -20,8 +20,13 @@ pytest.importorskip("pyseccomp", exc_type=ImportError)
 
 from forked import become_ordinary, in_child
 
+from graders.commands.early import early_zygote
+from graders.model import Runtime
+from graders.sandbox import hierarchy, open_sandbox
 from graders.sandbox.cgroup import Cgroup, find, open_group, sweep
 from graders.sandbox.hierarchy import HOST, Hierarchy
+from graders.sandbox.process import Sealed
+from graders.sandbox.watch import descendants
 
 HERE = find() if sys.platform == "linux" else None
 real = pytest.mark.skipif(HERE is None, reason="no groups can be made here")
@@ -160,6 +165,24 @@ def test_groups_of_a_dead_command_are_swept_and_those_of_living_ones_are_not(her
 
 
 @real
+def test_a_group_that_cannot_be_removed_costs_no_command(here, monkeypatch):
+    monkeypatch.setattr("graders.sandbox.cgroup.END_SECONDS", 0.05)
+    folder = here.folders["memory"]
+    dead = in_child(os.getpid)
+    stuck, empty = folder / f"grade-{dead}-1", folder / f"grade-{dead}-2"
+    (stuck / "below").mkdir(parents=True)
+    empty.mkdir()
+    try:
+        found = sweep(here)
+        assert stuck.is_dir()
+        assert not empty.exists()
+        assert (stuck.name in found, empty.name in found) == (False, True)
+    finally:
+        (stuck / "below").rmdir()
+        stuck.rmdir()
+
+
+@real
 def test_a_worker_makes_groups_where_its_parent_found_them(here):
     assert pickle.loads(pickle.dumps(here)) == here  # noqa: S301 - our own bytes
     with multiprocessing.get_context("spawn").Pool(1) as pool:
@@ -175,6 +198,67 @@ def _made_and_removed(hierarchy):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
 def test_an_ordinary_user_without_delegation_makes_no_groups():
     assert in_child(lambda: find() is None, become_ordinary) is True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+@pytest.mark.parametrize(
+    "begin",
+    [
+        lambda: early_zygote([Path(__file__)], "auto"),
+        lambda: early_zygote([], "none"),  # what starts no zygote may start workers
+        lambda: open_sandbox("auto", Runtime()),
+    ],
+)
+def test_a_place_is_looked_for_once_and_before_the_first_child(begin):
+    def processes_at_each_look():
+        seen = []
+        hierarchy.find = lambda: seen.append(len(descendants(os.getpid())))  # this child's alone
+        hierarchy.find_once.cache_clear()
+        with begin(), open_sandbox("none", Runtime()):
+            return seen
+
+    assert in_child(processes_at_each_look) == [1]
+
+
+FORKING = """
+import os, signal
+signal.signal(signal.SIGUSR1, lambda *_: os.fork())
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+def test_what_is_started_while_a_run_is_moved_is_moved_too():
+    class Slow:
+        """A group that takes its time, so that the process which it takes forks meanwhile."""
+
+        def __init__(self):
+            self.pids = set()
+
+        def add(self, pid):
+            if not self.pids:
+                os.kill(pid, signal.SIGUSR1)
+                until(lambda: len(started.pids()) > 1)
+            self.pids.add(pid)
+
+    started = Sealed(lambda _: [sys.executable, "-c", FORKING], None, b"", {}, "/")
+    try:
+        until(lambda: started.tail == "ready")
+        group = Slow()
+        started.join(group)
+        assert group.pids == set(started.pids())
+        assert len(group.pids) == 2
+    finally:
+        started.close()
+
+
+def until(happened):
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -265,7 +349,7 @@ def test_version_2_figures_are_read(tmp_path):
 
 
 def test_version_2_limits_are_written(tmp_path, monkeypatch):
-    made_by_the_kernel = ("memory.max", "memory.swap.max", "pids.max", "cpu.weight", "cgroup.procs")
+    made_by_the_kernel = ("memory.max", "memory.swap.max", "pids.max", "cgroup.procs")
     make = Path.mkdir
 
     def mkdir(path, *arguments, **named):
@@ -274,8 +358,8 @@ def test_version_2_limits_are_written(tmp_path, monkeypatch):
             (path / name).write_text("")
 
     monkeypatch.setattr(Path, "mkdir", mkdir)
-    made = open_group(Hierarchy(2, dict.fromkeys(("memory", "pids", "cpu"), tmp_path)), 64, 50, 80)
+    made = open_group(Hierarchy(2, dict.fromkeys(("memory", "pids", "cpu"), tmp_path)), 64, 50)
     assert len(made.files) == 1
     folder = Path(made.files[0]).parent
     written = [(folder / name).read_text() for name in made_by_the_kernel]
-    assert written == [str(64 * MIB), "0", "50", "80", ""]
+    assert written == [str(64 * MIB), "0", "50", ""]

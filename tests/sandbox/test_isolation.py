@@ -96,7 +96,7 @@ def found(run: Run, folder: Path):
                 Mount(folder / "mine" / "helper.py", "helper.py", copy=True),
                 Mount(folder / "public", "data"),
             )
-            ended = run([LOOK % names], (ask("findings"),), mounts)
+            ended = run([LOOK % names], (ask("findings"),), mounts, seed=7)
         finally:
             del os.environ["GRADE_TEST_MARK"]
     assert ended.run.status == "completed", ended.run

@@ -1,5 +1,9 @@
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from running import Run, ask, printed, statuses
+
+from graders.model import Limits, Runtime
+from graders.sandbox import Job, Sandbox, execute, find_once
 
 SWALLOW = """
 import time
@@ -107,6 +111,19 @@ def test_the_disk_is_limited(run):
     ended = run([*cells, "import os; os.remove('/tmp/big')"], disk_mib=32, artifact_mib=16)
     assert ended.run.status == "disk_limit"
     assert statuses(ended) == ["error", "error", "error", "error", "ok"]
+
+
+def test_every_folder_may_be_filled_at_the_same_time(probe, tier, zygote):
+    hierarchy = find_once()
+    if hierarchy is None:
+        pytest.skip("no groups can be made here")
+    filler = "with open('{}', 'wb') as f:\n    for _ in range(270): f.write(b'x' * 2**20)"
+    places = ("big", "/tmp/big", "/dev/shm/big")  # noqa: S108 - the sandbox's own
+    notebook = new_notebook(cells=[new_code_cell(filler.format(path)) for path in places])
+    limits = Limits(memory_mib=400, disk_mib=300)
+    job = Job(notebook, (), probe, (), limits, "cpu", None, "mini")
+    ended = execute(job, Sandbox(tier, Runtime(), zygote, hierarchy), lambda _progress: None)
+    assert ended.run.status == "completed", ended.run.message
 
 
 def test_many_files_in_the_outbox_end_the_run(run):
