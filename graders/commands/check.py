@@ -40,7 +40,7 @@ def check(
     """
     limits = read_limits(limit)
     with early_zygote([path], sandbox) as zygote:
-        from graders.commands.batch import document, grade_all, open_batch
+        from graders.commands.batch import document, grade_all, open_batch, tell
         from graders.report.terminal import check_report
 
         with open_batch(
@@ -61,7 +61,9 @@ def check(
         for record in records:
             assignment = batch.settings[record.assignment].assignment
             Console().print(check_report(record, assignment, shown))
-    return FINE if all(_is_fine(record) for record in records) else FOUND
+    for message in batch.left_out:
+        tell(Console(stderr=True), message, shown)
+    return FINE if not batch.left_out and all(_is_fine(record) for record in records) else FOUND
 
 
 def _is_fine(record: Record) -> bool:

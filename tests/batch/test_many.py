@@ -7,6 +7,7 @@ import pytest
 from classroom import PREDICT, Class
 
 from graders.cli import run
+from graders.course import calibration_hashes, open_course
 
 COMMAND = ["submissions", "--jobs", "2", "--language", "en"]
 
@@ -126,6 +127,32 @@ def test_two_folders_with_one_name_do_not_overwrite_each_other(
     said = capsys.readouterr().err
     assert str(room.root / "submissions/ann") in said
     assert str(room.root / "late/ann") in said
+
+
+def add_assignment(room: Class, slug: str) -> None:
+    """A second assignment, which is the first under another name."""
+    folder = room.root / "assignments" / slug
+    shutil.copytree(room.root / "assignments/l04_cnn", folder)
+    shutil.copy(room.root / "reference/l04_cnn.py", room.root / f"reference/{slug}.py")
+    course = open_course(room.root, public=True)
+    path = folder / "calibration.json"
+    calibration = json.loads(path.read_text(encoding="utf-8"))
+    calibration["profiles"]["mini"]["hashes"] = calibration_hashes(course, course.assignment(slug), "mini")
+    path.write_text(json.dumps(calibration), encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", [["submissions"], ["check", "submissions"]], ids=["grade", "check"])
+def test_a_notebook_that_could_be_anything_is_named_and_the_others_are_graded(
+    room: Class, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    add_assignment(room, "l05_more")
+    room.submit("ann")
+    unclear = room.submit("bob")
+    (unclear / "l04_cnn.ipynb").rename(unclear / "homework.ipynb")
+    assert run([*command, "--language", "en", "--json"]) == 1
+    said = capsys.readouterr()
+    assert f"{unclear}: cannot tell which assignment this is for: homework.ipynb" in said.err
+    assert json.loads(said.out)["student"] == "ann"
 
 
 def test_a_folder_that_is_named_twice_is_graded_once(
