@@ -50,7 +50,7 @@ def grade_asked(asked: Asked, wishes: Wishes) -> int:
             outcome = _grade_one(asked, wishes, index, console)
         elif todo:
             outcome = _grade_several(asked, todo, wishes, index, console)
-    records = _show(asked, todo, wishes, console)
+    records = _show(asked, todo, wishes, outcome, console)
     for message in asked.left_out:
         tell(console, message, wishes.language)
     return _exit_code(asked, outcome, records, wishes, console)
@@ -83,9 +83,7 @@ def _grade_one(asked: Asked, wishes: Wishes, index: Index, console: Console) -> 
             try:
                 write_graded(wishes.out, setting, record, work, wishes.language)
             except OSError as error:
-                said = say("batch.not_written", student=record.student, reason=error.strerror or str(error))
-                tell(console, said, wishes.language)
-                outcome.unwritten.append(record.student)
+                _tell_unwritten(record.student, error, wishes, outcome, console)
             else:
                 index.put(record.student, record.assignment)
     return outcome
@@ -132,7 +130,9 @@ def _largest(limits: Sequence[Limits]) -> Limits:
     )
 
 
-def _show(asked: Asked, todo: Sequence[Found], wishes: Wishes, console: Console) -> list[Record]:
+def _show(
+    asked: Asked, todo: Sequence[Found], wishes: Wishes, outcome: Outcome, console: Console
+) -> list[Record]:
     """Writes the pages that are made of several records, prints tables, and returns what was asked for."""
     everything, _ = read_records(wishes.out)
     known = {(record.student, record.assignment): record for record in everything}
@@ -144,8 +144,11 @@ def _show(asked: Asked, todo: Sequence[Found], wishes: Wishes, console: Console)
             if (record.student, record.assignment) not in graded:
                 write_report(wishes.out, asked.course, record, wishes.language)
     if len(keys) > 1:
-        write_class(wishes.out, asked.course, wishes.language, everything)
         report = class_path(wishes.out)
+        try:
+            write_class(wishes.out, asked.course, wishes.language, everything)
+        except OSError as error:
+            _tell_unwritten(str(report), error, wishes, outcome, console)
     else:
         report = report_path(wishes.out, *keys[0])
     if wishes.json:
@@ -161,6 +164,12 @@ def _show(asked: Asked, todo: Sequence[Found], wishes: Wishes, console: Console)
         if wishes.open_report:
             webbrowser.open(report.resolve().as_uri())
     return records
+
+
+def _tell_unwritten(what: str, error: OSError, wishes: Wishes, outcome: Outcome, console: Console) -> None:
+    said = say("batch.not_written", student=what, reason=error.strerror or str(error))
+    tell(console, said, wishes.language)
+    outcome.unwritten.append(what)
 
 
 def _exit_code(
