@@ -119,9 +119,8 @@ def test_a_page_of_the_class_that_cannot_be_written_is_said(
     shutil.rmtree(graded.root / "reports/class")
     (graded.root / "reports/class").write_text("in the way", encoding="utf-8")
     assert run(COMMAND) == 1
-    assert (
-        "reports/class/index.html: the result could not be written (File exists)" in capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    assert "reports/class/index.html: the result could not be written (File exists)" in said
 
 
 def test_one_that_the_toolkit_fails_on_does_not_cost_the_others_their_marks(
