@@ -70,7 +70,11 @@ class Index:
                 self._write(row)
 
     def refresh(self) -> None:
-        """Makes the rows agree with the records."""
+        """Makes the rows agree with the records.
+
+        Raises:
+            sqlite3.Error: the file takes nothing more.
+        """
         known = {
             (student, assignment): (changed, size)
             for student, assignment, changed, size in self._connection.execute(
@@ -81,7 +85,10 @@ class Index:
         with self._connection:
             for path in self._out.glob("*/*.json"):
                 key = (path.parent.name, path.stem)
-                status = path.stat()
+                try:
+                    status = path.stat()
+                except OSError:  # gone since, or a link to nowhere
+                    continue
                 if known.get(key) == (status.st_mtime_ns, status.st_size):
                     seen.add(key)
                 elif (row := _read(path)) is not None:
@@ -103,8 +110,14 @@ def open_index(out: Path) -> Iterator[Index]:
     """
     connection = _connect(out)
     try:
-        index = Index(out, connection)
-        index.refresh()
+        try:
+            index = Index(out, connection)
+            index.refresh()
+        except sqlite3.Error:
+            connection.close()
+            connection = _opened(":memory:")
+            index = Index(out, connection)
+            index.refresh()
         yield index
     finally:
         connection.close()

@@ -50,23 +50,28 @@ class _UnreadableError(Exception):
         super().__init__(message.code)
 
 
-def find(path: Path, slugs: Sequence[str]) -> list[Found]:
+def find(path: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Message]]:
     """The submissions at `path`: a student's folder, one notebook, or a folder of students.
 
     Args:
         path: as given on the command line.
         slugs: the assignments that are looked for; with only one, every student's folder counts as handed in.
 
+    Returns:
+        What was found, and for each folder that had to be left out, what to do about it.
+
     Raises:
-        UsageError: there is no such path, nothing in it, or no telling which assignment it belongs to.
+        UsageError: there is no such path, or nothing in it.
     """
-    if not path.exists():
+    if not os.access(path, os.F_OK):
         raise UsageError(
             f"{path} not found; expected a student's folder, a notebook, or a folder of students"
         )
     if path.is_file():
-        return [_of_notebook(path.resolve(), slugs)]
+        return _of_notebook(path.resolve(), slugs)
     folder = path.resolve()
+    if _is_closed(folder):
+        return [], [say("find.closed", folder=str(folder))]
     students = [inner for inner in sorted(folder.iterdir()) if _is_student(inner)]
     own = any((folder / f"{slug}{suffix}").is_file() for slug in slugs for suffix in (".ipynb", ".md"))
     a_class = not own and any(_looks_handed_in(student, slugs) for student in students)
@@ -77,7 +82,8 @@ def find(path: Path, slugs: Sequence[str]) -> list[Found]:
         raise UsageError(
             f"{path} has no notebook in it, nor has any folder in it; expected a file such as {wanted}"
         )
-    return [found for student in students for found in _of_student(student, slugs)]
+    parts = [_of_student(student, slugs) for student in students]
+    return [one for found, _ in parts for one in found], [message for _, left in parts for message in left]
 
 
 def student_name(folder: Path) -> str:
@@ -117,6 +123,8 @@ def read(
     if found is None and len(candidates) > 1:
         names = ", ".join(path.name for path in candidates)
         unreadable = say("submission.ambiguous", names=names[:200], expected=f"{slug}.ipynb")
+    if found is None and _is_closed(folder):
+        unreadable = say("submission.closed")
     if found is not None:
         try:
             data = _read_capped(found, limits)
@@ -142,7 +150,7 @@ def read(
     )
 
 
-def _of_notebook(path: Path, slugs: Sequence[str]) -> Found:
+def _of_notebook(path: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Message]]:
     if path.suffix != ".ipynb":
         raise UsageError(f"{path} is no notebook; expected a file that ends in .ipynb, or a folder")
     matched = [slug for slug in slugs if _match([path], slug) is not None]
@@ -151,16 +159,15 @@ def _of_notebook(path: Path, slugs: Sequence[str]) -> Found:
     if len(slugs) == 1:
         matched = list(slugs)
     if len(matched) != 1:
-        known = ", ".join(slugs)
-        raise UsageError(
-            f"{path}: cannot tell which assignment it is for; name it with --assignment, one of: {known}"
-        )
-    return Found(path.parent, matched[0], path, alone=_is_shared(path.parent))
+        return [], [_unclear(path.parent, [path], slugs)]
+    return [Found(path.parent, matched[0], path, alone=_is_shared(path.parent))], []
 
 
-def _of_student(folder: Path, slugs: Sequence[str]) -> list[Found]:
+def _of_student(folder: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Message]]:
     if len(slugs) == 1:
-        return [Found(folder, slugs[0])]
+        return [Found(folder, slugs[0])], []
+    if _is_closed(folder):
+        return [], [say("find.closed", folder=str(folder))]
     notebooks, answers = _files(folder, ".ipynb", []), _files(folder, ".md", [])
     matches = {slug: _match(notebooks, slug) for slug in slugs}
     found = [
@@ -168,13 +175,17 @@ def _of_student(folder: Path, slugs: Sequence[str]) -> list[Found]:
         for slug, notebook in matches.items()
         if notebook is not None or any(path.stem == slug for path in answers)
     ]
-    if notebooks and not found:
-        names, known = ", ".join(path.name for path in notebooks), ", ".join(slugs)
-        raise UsageError(
-            f"{folder}: cannot tell which assignment {names} is for; rename it after one of {known}, "
-            "or name the assignment with --assignment"
-        )
-    return found
+    return found, [_unclear(folder, notebooks, slugs)] if notebooks and not found else []
+
+
+def _unclear(folder: Path, notebooks: Sequence[Path], slugs: Sequence[str]) -> Message:
+    names = ", ".join(path.name for path in notebooks)
+    return say("find.unclear", folder=str(folder), names=names[:200], known=", ".join(slugs))
+
+
+def _is_closed(folder: Path) -> bool:
+    """Whether its owner keeps the grader out of the folder."""
+    return not os.access(folder, os.R_OK | os.X_OK)
 
 
 def _is_shared(folder: Path) -> bool:
@@ -188,7 +199,8 @@ def _is_shared(folder: Path) -> bool:
 
 
 def _looks_handed_in(folder: Path, slugs: Sequence[str]) -> bool:
-    return bool(_files(folder, ".ipynb", [])) or any((folder / f"{slug}.md").is_file() for slug in slugs)
+    answers = {path.stem for path in _files(folder, ".md", [])}
+    return bool(_files(folder, ".ipynb", [])) or not answers.isdisjoint(slugs)
 
 
 def _is_student(path: Path) -> bool:
@@ -197,6 +209,8 @@ def _is_student(path: Path) -> bool:
 
 def _files(folder: Path, suffix: str, notes: list[Message]) -> list[Path]:
     """Files of the folder with that suffix; a link that leaves the folder is left out, with a note."""
+    if _is_closed(folder):
+        return []
     found = []
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() != suffix or path.name.startswith(".") or path.name.lower() == "readme.md":

@@ -50,6 +50,19 @@ def setting(data_cache: Path) -> Iterator[Setting]:
         )
 
 
+@pytest.fixture
+def nested(tmp_path: Path) -> Iterator[Path]:
+    """A student's folder with more folders in folders than Python has frames."""
+    made = [tmp_path / "nested"]
+    for _ in range(1200):
+        made.append(made[-1] / "d")
+    for folder in made:
+        folder.mkdir()
+    yield made[0]
+    for folder in reversed(made):  # pytest's own tidying up is recursive
+        folder.rmdir()
+
+
 def submission(*cells: str, student: str = "student") -> Submission:
     """A submission with these cells; one that begins with `#` and a space is Markdown."""
     made = [new_markdown_cell(cell) if cell.startswith("# ") else new_code_cell(cell) for cell in cells]

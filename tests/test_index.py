@@ -1,7 +1,10 @@
 """The index says what the records say, whatever happened to its file."""
 
 import os
+import resource
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import builders
@@ -122,3 +125,33 @@ def test_names_with_quotes_are_names(tmp_path: Path) -> None:
     write(tmp_path, name)
     with open_index(tmp_path) as index:
         assert index.row(name, "l04_cnn") is not None
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file grows any more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_sound_index_that_takes_nothing_more_is_kept_in_memory(tmp_path: Path) -> None:
+    write(tmp_path, "ann")
+    with open_index(tmp_path):
+        pass
+    write(tmp_path, "bob")
+    with full_disk(), open_index(tmp_path) as index:
+        assert index.row("ann", "l04_cnn") is not None
+        assert index.row("bob", "l04_cnn") is not None
+
+
+def test_a_record_that_is_gone_before_it_is_looked_at_is_none(tmp_path: Path) -> None:
+    write(tmp_path, "ann")
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob/l04_cnn.json").symlink_to("nowhere")
+    with open_index(tmp_path) as index:
+        assert index.row("ann", "l04_cnn") is not None
+        assert index.row("bob", "l04_cnn") is None

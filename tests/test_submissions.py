@@ -1,8 +1,12 @@
 import json
+import os
+import shutil
+import tempfile
 import warnings
 from pathlib import Path
 
 import pytest
+from forked import become_ordinary, in_child
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 
 from graders.errors import UsageError
@@ -41,10 +45,10 @@ def unreadable(folder: Path, data: bytes | str, **limits: float) -> str:
 
 
 def test_a_student_folder_a_notebook_and_a_folder_of_students_are_found(student):
-    one = find(student, [SLUG])
+    one, _ = find(student, [SLUG])
     assert [(found.folder, found.slug) for found in one] == [(student, SLUG)]
-    assert find(student.parent, [SLUG]) == one
-    assert find(student / f"{SLUG}.ipynb", [SLUG])[0].folder == student
+    assert find(student.parent, [SLUG]) == (one, [])
+    assert find(student / f"{SLUG}.ipynb", [SLUG])[0][0].folder == student
 
 
 @pytest.mark.parametrize("make", ["missing", "empty", "text"])
@@ -60,19 +64,54 @@ def test_nothing_to_grade_is_a_usage_error_that_says_what_was_expected(tmp_path,
 
 def test_a_student_without_a_notebook_still_counts(student):
     (student.parent / "student99").mkdir()
-    assert len(find(student.parent, [SLUG])) == 2
+    assert len(find(student.parent, [SLUG])[0]) == 2
     assert read(student.parent / "student99", SLUG, Limits()).notebook is None
 
 
 def test_each_assignment_of_a_folder_is_found(student):
     (student / "l05_rnn.ipynb").write_text(text("b = 1"))
-    assert [found.slug for found in find(student, [SLUG, "l05_rnn", "l06_gan"])] == [SLUG, "l05_rnn"]
+    assert [found.slug for found in find(student, [SLUG, "l05_rnn", "l06_gan"])[0]] == [SLUG, "l05_rnn"]
 
 
-def test_a_notebook_that_could_be_anything_must_be_named(student):
-    (student / f"{SLUG}.ipynb").rename(student / "homework.ipynb")
-    with pytest.raises(UsageError, match="--assignment"):
-        find(student, [SLUG, "l05_rnn"])
+def test_a_notebook_that_could_be_anything_is_left_out_and_the_others_are_not(student):
+    unclear = student.parent / "student99"
+    unclear.mkdir()
+    (unclear / "homework.ipynb").write_text(text("a = 1"))
+    found, left_out = find(student.parent, [SLUG, "l05_rnn"])
+    assert [one.folder for one in found] == [student]
+    assert [message.params["folder"] for message in left_out] == [str(unclear)]
+    assert find(unclear / "homework.ipynb", [SLUG, "l05_rnn"]) == ([], left_out)
+
+
+@pytest.fixture
+def closed():
+    """A class of two, one of whom nobody but root may enter; in a place where all may."""
+    folder = Path(tempfile.mkdtemp(prefix="closed-"))
+    folder.chmod(0o755)
+    for name in ("ann", "bob"):
+        handed_in(folder / name)
+    (folder / "bob").chmod(0o700 if os.geteuid() == 0 else 0)
+    yield folder
+    (folder / "bob").chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def test_a_folder_that_may_not_be_entered_costs_the_others_nothing(closed):
+    def look():
+        found, left_out = find(closed, [SLUG])
+        codes = [read(one.folder, one.slug, Limits()).unreadable for one in found]
+        return [str(message and message.code) for message in codes], len(left_out)
+
+    read(closed / "ann", SLUG, Limits())  # imports what the child may have no right to
+    assert in_child(look, become_ordinary) == [["None", "submission.closed"], 0]
+
+
+def test_a_folder_that_may_not_be_entered_is_named_where_it_could_be_anything(closed):
+    def look():
+        several, alone = find(closed, [SLUG, "l05_rnn"]), find(closed / "bob", [SLUG])
+        return [[message.code for message in left_out] for _, left_out in (several, alone)]
+
+    assert in_child(look, become_ordinary) == [["find.closed"], ["find.closed"]]
 
 
 def test_saved_outputs_are_kept(student):
@@ -212,20 +251,20 @@ def test_a_loose_notebook_does_not_turn_a_class_into_one_student(tmp_path: Path)
     handed_in(tmp_path / "ann")
     handed_in(tmp_path / "bob")
     handed_in(tmp_path, "starter.ipynb")
-    assert [found.folder.name for found in find(tmp_path, ["l04_cnn"])] == ["ann", "bob"]
+    assert [found.folder.name for found in find(tmp_path, ["l04_cnn"])[0]] == ["ann", "bob"]
 
 
 def test_a_students_old_notebook_in_a_folder_does_not_turn_the_student_into_a_class(tmp_path: Path):
     handed_in(tmp_path / "ann")
     handed_in(tmp_path / "ann/old")
-    (found,) = find(tmp_path / "ann", ["l04_cnn"])
+    ((found,), _) = find(tmp_path / "ann", ["l04_cnn"])
     assert found.folder.name == "ann"
 
 
 def test_a_notebook_given_by_its_path_among_other_students_things_sees_none_of_them(tmp_path: Path):
     handed_in(tmp_path, "ann.ipynb")
     path = handed_in(tmp_path, "bob.ipynb")
-    (found,) = find(path, ["l04_cnn"])
+    ((found,), _) = find(path, ["l04_cnn"])
     assert found.alone
     assert read(found.folder, found.slug, Limits(), found.notebook, alone=found.alone).folder is None
 
@@ -233,7 +272,7 @@ def test_a_notebook_given_by_its_path_among_other_students_things_sees_none_of_t
 def test_a_notebook_given_by_its_path_in_the_students_own_folder_sees_the_rest(tmp_path: Path):
     path = handed_in(tmp_path / "ann")
     (tmp_path / "ann/helper.py").write_text("x = 1")
-    (found,) = find(path, ["l04_cnn"])
+    ((found,), _) = find(path, ["l04_cnn"])
     assert not found.alone
 
 

@@ -3,7 +3,7 @@
 from graders.batch.attempt import ATTEMPTS, give_up, several_attempts
 from graders.batch.finished import distinct, is_finished, row_of
 from graders.batch.interrupt import stoppable
-from graders.batch.messages import Done, Fault, Step
+from graders.batch.messages import Done, Fault, Step, Unwritten
 from graders.batch.pool import Began, GaveUp, Happening, Pool, Retried, warm_up
 from graders.batch.schedule import Forecast, longest_first, most_jobs, stretch
 from graders.batch.scratch import scratch
@@ -21,6 +21,7 @@ __all__ = [
     "Pool",
     "Retried",
     "Step",
+    "Unwritten",
     "distinct",
     "give_up",
     "is_finished",

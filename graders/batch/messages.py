@@ -42,6 +42,13 @@ class Trouble(Frozen):
     message: Message
 
 
+class Unwritten(Frozen):
+    """It is graded, and the record or the report could not be written."""
+
+    event: Literal["unwritten"] = "unwritten"
+    reason: str = Field(max_length=1000)
+
+
 class Fault(Frozen):
     """The toolkit failed; nothing was written."""
 
@@ -50,7 +57,7 @@ class Fault(Frozen):
     traceback: str
 
 
-Event = Annotated[Step | Done | Trouble | Fault, Field(discriminator="event")]
+Event = Annotated[Step | Done | Trouble | Unwritten | Fault, Field(discriminator="event")]
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
 
 

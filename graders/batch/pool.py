@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from graders.batch.attempt import ATTEMPTS
 from graders.batch.interrupt import Stop
-from graders.batch.messages import LONGEST, Done, Event, Fault, Step, Trouble, decode
+from graders.batch.messages import LONGEST, Done, Event, Fault, Step, Trouble, Unwritten, decode
 from graders.batch.scratch import lasting, remove
 from graders.batch.worker import ERRORS, Orders, work
 from graders.grading import Setting
@@ -58,7 +58,7 @@ class GaveUp:
     """The end of what the worker printed on standard error, where it died."""
 
 
-Happening = Began | Step | Done | Fault | Retried | GaveUp
+Happening = Began | Step | Done | Unwritten | Fault | Retried | GaveUp
 
 
 def warm_up() -> None:

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from graders.batch.attempt import MachineError, attempt, machine_errors
-from graders.batch.messages import Done, Event, Fault, Step, Trouble, encode
+from graders.batch.messages import Done, Event, Fault, Step, Trouble, Unwritten, encode
 from graders.grading import Setting
 from graders.model import Language
 from graders.pipeline import write_graded
@@ -86,8 +86,11 @@ def _grade(orders: Orders, found: Found, number: int, link: Connection) -> Event
 
     try:
         record, graded = attempt(setting, found, progress, rerun_borderline=orders.rerun_borderline)
-        with machine_errors():
-            write_graded(orders.out, setting, record, graded, orders.language)
+        try:
+            with machine_errors():
+                write_graded(orders.out, setting, record, graded, orders.language)
+        except OSError as error:
+            return Unwritten(reason=(error.strerror or str(error))[:1000])
     except MachineError as error:
         return Trouble(message=error.message)
     except (BrokenPipeError, ConnectionResetError):  # nobody is listening any more

@@ -1,5 +1,6 @@
 """What `grade` and `grade check` share: find submissions, open the course, grade them in this process."""
 
+import os
 import socket
 import traceback
 from collections.abc import Collection, Iterator, Sequence
@@ -16,7 +17,8 @@ from graders.course import open_course, profile_for
 from graders.device import find_device
 from graders.errors import UsageError
 from graders.grading import Setting, Work, prepare, setting_hash
-from graders.model import Assignment, Course, Language, Limits, Profile, Record
+from graders.i18n import sentence
+from graders.model import Assignment, Course, Language, Limits, Message, Profile, Record
 from graders.sandbox import open_sandbox
 from graders.spec import find_root, limits_for, secret_of
 from graders.submissions import Found, find
@@ -28,6 +30,8 @@ class Asked:
 
     course: Course
     found: tuple[Found, ...]
+    left_out: tuple[Message, ...]
+    """What is wrong with folders that had to be left out."""
     device: str
     sandbox: Sandboxes
     public: bool
@@ -73,6 +77,8 @@ class Batch:
     found: tuple[Found, ...]
     settings: dict[str, Setting]
     """By slug."""
+    left_out: tuple[Message, ...] = ()
+    """What is wrong with folders that had to be left out."""
     faults: list[str] = field(default_factory=list)
     """Submissions that a fault of the toolkit kept from being graded; filled while grading."""
 
@@ -95,7 +101,7 @@ def ask(
     """
     if not paths:
         raise UsageError("no path given; expected a student's folder, a notebook, or a folder of students")
-    missing = next((path for path in paths if not path.exists()), None)
+    missing = next((path for path in paths if not os.access(path, os.F_OK)), None)
     if missing is not None:
         raise UsageError(
             f"{missing} not found; expected a student's folder, a notebook, or a folder of students"
@@ -104,10 +110,15 @@ def ask(
     known = [item.slug for item in course.assignments]
     if assignment is not None and assignment not in known:
         raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")
-    found = [item for path in paths for item in find(path, [assignment] if assignment else known)]
+    parts = [find(path, [assignment] if assignment else known) for path in paths]
+    found = distinct([item for items, _ in parts for item in items])
+    left_out = tuple(message for _, messages in parts for message in messages)
+    if left_out and not found:
+        raise UsageError("\n".join(sentence(message, "en") for message in left_out))
     return Asked(
         course=course,
-        found=distinct(found),
+        found=found,
+        left_out=left_out,
         device=find_device(device),
         sandbox=sandbox,
         public=public,
@@ -169,7 +180,7 @@ def open_batch(
         zygote=zygote,
     )
     with scratch(), prepared(asked, asked.found) as settings:
-        yield Batch(asked.course, asked.found, settings)
+        yield Batch(asked.course, asked.found, settings, asked.left_out)
 
 
 def grade_all(
@@ -191,6 +202,11 @@ def grade_all(
                 continue
             yield setting, *graded
             progress.end()
+
+
+def tell(console: Console, message: Message, language: Language) -> None:
+    """Prints the sentence of a message."""
+    console.print(sentence(message, language), markup=False, highlight=False, soft_wrap=True)
 
 
 def document(records: Sequence[Record]) -> str:

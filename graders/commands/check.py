@@ -1,5 +1,6 @@
 """`grade check PATH`: what would fail if this were handed in, on public data alone."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from graders.commands.options import (
 )
 from graders.model import Record
 
-FINE, FOUND = 0, 1
+FINE, FOUND, FAULT = 0, 1, 3
 WELL = ("passed", "borderline", "partial", "needs_review")
 
 
@@ -40,7 +41,7 @@ def check(
     """
     limits = read_limits(limit)
     with early_zygote([path], sandbox) as zygote:
-        from graders.commands.batch import document, grade_all, open_batch
+        from graders.commands.batch import document, grade_all, open_batch, tell
         from graders.report.terminal import check_report
 
         with open_batch(
@@ -61,7 +62,12 @@ def check(
         for record in records:
             assignment = batch.settings[record.assignment].assignment
             Console().print(check_report(record, assignment, shown))
-    return FINE if all(_is_fine(record) for record in records) else FOUND
+    for message in batch.left_out:
+        tell(Console(stderr=True), message, shown)
+    if batch.faults:
+        print(f"grade: a fault of the toolkit; not checked: {', '.join(batch.faults)}", file=sys.stderr)
+        return FAULT
+    return FINE if not batch.left_out and all(_is_fine(record) for record in records) else FOUND
 
 
 def _is_fine(record: Record) -> bool:

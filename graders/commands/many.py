@@ -13,6 +13,7 @@ from graders.batch import (
     GaveUp,
     Orders,
     Pool,
+    Unwritten,
     give_up,
     longest_first,
     row_of,
@@ -34,7 +35,7 @@ class Outcome:
     faults: list[str] = field(default_factory=list)
     """Submissions that a fault of the toolkit kept from being graded."""
     unwritten: list[str] = field(default_factory=list)
-    """Submissions whose record could not be written."""
+    """Submissions whose record could not be written, and pages."""
     interrupted: bool = False
     """True where Ctrl-C was pressed."""
     left: int = 0
@@ -92,6 +93,8 @@ def grade_many(
             one = found[item]
             if isinstance(happening, Done):
                 index.put(names[item], one.slug)
+            elif isinstance(happening, Unwritten):
+                outcome.unwritten.append(names[item])
             elif isinstance(happening, Fault):
                 outcome.faults.append(f"{names[item]}: {happening.type}")
             elif isinstance(happening, GaveUp):

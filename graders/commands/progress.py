@@ -15,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from graders.batch import ATTEMPTS, Began, Done, Fault, Forecast, GaveUp, Happening, Retried
+from graders.batch import ATTEMPTS, Began, Done, Fault, Forecast, GaveUp, Happening, Retried, Unwritten
 from graders.batch import Step as WorkerStep
 from graders.i18n import sentence
 from graders.model import Language, Message, say
@@ -168,6 +168,8 @@ class BatchProgress:
         if isinstance(happening, Fault):
             said = say("batch.fault", student=name, type=happening.type)
             return [happening.traceback.rstrip(), self._say(said)]
+        if isinstance(happening, Unwritten):
+            return [self._say(say("batch.not_written", student=name, reason=happening.reason))]
         if isinstance(happening, GaveUp):
             self._statuses["ungradable"] += 1
             said = say("batch.gave_up", student=name, reason=self._say(happening.message))

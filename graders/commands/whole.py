@@ -8,12 +8,11 @@ from pathlib import Path
 from rich.console import Console
 
 from graders.batch import is_finished, most_jobs, row_of, scratch, stretch, warm_up
-from graders.commands.batch import Asked, Batch, document, grade_all, prepared
+from graders.commands.batch import Asked, Batch, document, grade_all, prepared, tell
 from graders.commands.many import Outcome, grade_many
 from graders.device import cores, free_memory_mib, gpu_free_memory_mib
-from graders.i18n import sentence
 from graders.index import Index, open_index
-from graders.model import Language, Limits, Message, Record, say
+from graders.model import Language, Limits, Record, say
 from graders.pipeline import write_class, write_graded, write_report
 from graders.report.terminal import class_table, marks_table, summary
 from graders.store import class_path, read_records, report_path
@@ -45,14 +44,16 @@ def grade_asked(asked: Asked, wishes: Wishes) -> int:
         kept = len(asked.found) - len(todo)
         if kept:
             one = len(asked.found) == 1
-            _tell(console, say("batch.kept_one") if one else say("batch.kept", n=kept), wishes.language)
+            tell(console, say("batch.kept_one") if one else say("batch.kept", n=kept), wishes.language)
         outcome = Outcome()
         if len(asked.found) == 1 and todo:
             outcome = _grade_one(asked, wishes, index, console)
         elif todo:
             outcome = _grade_several(asked, todo, wishes, index, console)
-    records = _show(asked, todo, wishes, console)
-    return _exit_code(outcome, records, wishes, console)
+    records = _show(asked, todo, wishes, outcome, console)
+    for message in asked.left_out:
+        tell(console, message, wishes.language)
+    return _exit_code(asked, outcome, records, wishes, console)
 
 
 def _unfinished(asked: Asked, wishes: Wishes, index: Index) -> tuple[Found, ...]:
@@ -82,9 +83,7 @@ def _grade_one(asked: Asked, wishes: Wishes, index: Index, console: Console) -> 
             try:
                 write_graded(wishes.out, setting, record, work, wishes.language)
             except OSError as error:
-                said = say("batch.not_written", student=record.student, reason=error.strerror or str(error))
-                _tell(console, said, wishes.language)
-                outcome.unwritten.append(record.student)
+                _tell_unwritten(record.student, error, wishes, outcome, console)
             else:
                 index.put(record.student, record.assignment)
     return outcome
@@ -118,7 +117,7 @@ def _jobs(asked: Asked, submissions: int, wishes: Wishes, console: Console) -> i
     usual, most = most_jobs(cores(), free_memory_mib(), largest.memory_mib, gpu)
     jobs = min(wishes.jobs or usual, submissions)
     if jobs > most:
-        _tell(console, say("batch.jobs", jobs=most, asked=jobs), wishes.language)
+        tell(console, say("batch.jobs", jobs=most, asked=jobs), wishes.language)
     return min(jobs, most)
 
 
@@ -132,7 +131,9 @@ def _largest(limits: Sequence[Limits]) -> Limits:
     )
 
 
-def _show(asked: Asked, todo: Sequence[Found], wishes: Wishes, console: Console) -> list[Record]:
+def _show(
+    asked: Asked, todo: Sequence[Found], wishes: Wishes, outcome: Outcome, console: Console
+) -> list[Record]:
     """Writes the pages that are made of several records, prints tables, and returns what was asked for."""
     everything, _ = read_records(wishes.out)
     known = {(record.student, record.assignment): record for record in everything}
@@ -144,8 +145,11 @@ def _show(asked: Asked, todo: Sequence[Found], wishes: Wishes, console: Console)
             if (record.student, record.assignment) not in graded:
                 write_report(wishes.out, asked.course, record, wishes.language)
     if len(keys) > 1:
-        write_class(wishes.out, asked.course, wishes.language, everything)
         report = class_path(wishes.out)
+        try:
+            write_class(wishes.out, asked.course, wishes.language, everything)
+        except OSError as error:
+            _tell_unwritten(str(report), error, wishes, outcome, console)
     else:
         report = report_path(wishes.out, *keys[0])
     if wishes.json:
@@ -163,20 +167,24 @@ def _show(asked: Asked, todo: Sequence[Found], wishes: Wishes, console: Console)
     return records
 
 
-def _exit_code(outcome: Outcome, records: Sequence[Record], wishes: Wishes, console: Console) -> int:
+def _tell_unwritten(what: str, error: OSError, wishes: Wishes, outcome: Outcome, console: Console) -> None:
+    said = say("batch.not_written", student=what, reason=error.strerror or str(error))
+    tell(console, said, wishes.language)
+    outcome.unwritten.append(what)
+
+
+def _exit_code(
+    asked: Asked, outcome: Outcome, records: Sequence[Record], wishes: Wishes, console: Console
+) -> int:
     if outcome.faults:
         text = f"grade: a fault of the toolkit; not graded: {', '.join(outcome.faults)}"
         console.print(text, markup=False, soft_wrap=True)
     if outcome.left:
         again = say("batch.interrupted_force", n=outcome.left) if wishes.force else None
-        _tell(console, again or say("batch.interrupted", n=outcome.left), wishes.language)
+        tell(console, again or say("batch.interrupted", n=outcome.left), wishes.language)
     if outcome.interrupted:
         return INTERRUPTED
     if outcome.faults:
         return FAULT
-    incomplete = outcome.unwritten or any(record.status == "ungradable" for record in records)
-    return INCOMPLETE if incomplete else GRADED
-
-
-def _tell(console: Console, message: Message, language: Language) -> None:
-    console.print(sentence(message, language), markup=False, highlight=False, soft_wrap=True)
+    ungraded = asked.left_out or outcome.unwritten or any(one.status == "ungradable" for one in records)
+    return INCOMPLETE if ungraded else GRADED

@@ -4,8 +4,8 @@ import hashlib
 import json
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from graders import data
@@ -17,7 +17,7 @@ from graders.submissions import Found
 MOST_READ = 256 * 2**20
 """Bytes of a student's files whose content counts; of what is beyond, size and time of change do."""
 MOST_ENTRIES = 20_000
-"""Files of a student that are looked at."""
+"""Files of a student whose content counts, notebooks and answers first; of the others the same does."""
 
 
 def submission_hash(found: Found) -> str:
@@ -28,10 +28,10 @@ def submission_hash(found: Found) -> str:
     digest = hashlib.sha256()
     digest.update(json.dumps([found.slug, found.notebook and found.notebook.name, found.alone]).encode())
     left = MOST_READ
-    for path in islice(_shared(found) if found.alone else _entries(found.folder), MOST_ENTRIES):
+    for number, path in enumerate(_shared(found) if found.alone else _entries(found.folder)):
         digest.update(os.fsencode(path.relative_to(found.folder)) + b"\0")
         try:
-            content, read = _content(path, left)
+            content, read = _content(path, left if number < MOST_ENTRIES else -1)
         except OSError:  # it may not be read, and the notebook cannot read it either
             content, read = b"unreadable", 0
         digest.update(content)
@@ -90,35 +90,34 @@ def _shared(found: Found) -> Iterator[Path]:
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """Everything in the folder in a fixed order, hidden names apart."""
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        if not entry.name.startswith("."):
-            yield from _entry(entry)
+    """Everything in the folder in a fixed order, hidden names apart; notebooks and answers come first."""
+    waiting = deque([folder])
+    while waiting:
+        inside = waiting.popleft()
+        try:
+            with os.scandir(inside) as found:
+                entries = sorted(found, key=lambda entry: (not _is_text(entry.name), entry.name))
+        except OSError:  # it may not be entered, or lies too deep
+            continue
+        for entry in entries:
+            if inside == folder and entry.name.startswith("."):
+                continue
+            yield Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(Path(entry.path))
 
 
-def _entry(entry: "os.DirEntry[str]") -> Iterator[Path]:
-    """The entry and, where it is a folder, everything below it, hidden names too."""
-    yield Path(entry.path)
-    if not entry.is_dir(follow_symlinks=False):
-        return
-    try:
-        with os.scandir(entry.path) as found:
-            entries = sorted(found, key=lambda inner: inner.name)
-    except OSError:  # a folder that may not be entered
-        return
-    for inner in entries:
-        yield from _entry(inner)
+def _is_text(name: str) -> bool:
+    return name.lower().endswith((".ipynb", ".md"))
 
 
 def _content(path: Path, left: int) -> tuple[bytes, int]:
-    """What tells the entry from another, and how many bytes were read, at most `left`."""
+    """What tells the entry from another, and how many bytes were read, at most `left`; none below 0."""
     status, link = path.lstat(), b""
     if stat.S_ISLNK(status.st_mode):
         link = os.fsencode(path.readlink())
         # a notebook or its answers may be a link inside the folder, and are read through it
-        if path.suffix.lower() not in (".ipynb", ".md") or not path.is_file():
+        if not _is_text(path.name) or not path.is_file():
             return b"link " + link, 0
         status = path.stat()
     if not stat.S_ISREG(status.st_mode):

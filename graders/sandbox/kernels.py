@@ -1,6 +1,7 @@
 """Which interpreter a notebook gets, and whether its kernel can be forked from the warm zygote."""
 
 import json
+import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -83,4 +84,8 @@ def _code(job: Job) -> list[str]:
 def _own_modules(job: Job) -> frozenset[str]:
     """Names that the student's own files can be imported by."""
     sources = [mount.source for mount in job.mounts]
-    return frozenset(path.stem for path in sources if path.suffix == ".py" or (path / "__init__.py").exists())
+    return frozenset(
+        path.stem
+        for path in sources
+        if path.suffix == ".py" or os.access(path / "__init__.py", os.F_OK)  # False where nobody may enter
+    )

@@ -3,7 +3,6 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 from graders.model import Submission
@@ -11,6 +10,10 @@ from graders.sandbox.job import Mount
 
 MOST_COPIED = 64 * 2**20
 """Bytes of the student's files that the notebook gets as copies of its own; what is larger is read-only."""
+MOST_ENTRIES = 10_000
+"""Files and folders among them, so that copies leave the notebook room for files of its own."""
+MOST_DEPTH = 100
+"""Folders in folders that are copied; what copies them goes down by recursion."""
 RESERVED = frozenset({"data"})
 """Names that the toolkit puts into the working folder itself."""
 
@@ -24,14 +27,14 @@ def student_mounts(submission: Submission) -> tuple[Mount, ...]:
     """
     if submission.folder is None:
         return ()
-    left = MOST_COPIED
+    size, entries = MOST_COPIED, MOST_ENTRIES
     mounts = []
     for path in sorted(submission.folder.iterdir()):
         if path.name.startswith(".") or path.name in RESERVED or not _is_plain(path):
             continue
-        size = _size(path)
-        mounts.append(Mount(path, path.name, copy=size <= left))
-        left -= size if size <= left else 0
+        left = _left(path, size, entries)
+        mounts.append(Mount(path, path.name, copy=left is not None))
+        size, entries = left or (size, entries)
     return tuple(mounts)
 
 
@@ -62,23 +65,28 @@ def _is_plain(path: Path) -> bool:
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
-def _size(path: Path) -> int:
-    return sum(_sizes(path))
-
-
-def _sizes(path: Path) -> Iterator[int]:
-    """Bytes of the files at or below `path`; more than can be copied where something cannot be."""
+def _left(path: Path, size: int, entries: int) -> tuple[int, int] | None:
+    """What a copy of `path` leaves of so many bytes and entries; None where it cannot be copied."""
     if not path.is_dir():
-        yield path.lstat().st_size
-        return
+        size, entries = size - path.lstat().st_size, entries - 1
+        return (size, entries) if min(size, entries) >= 0 else None
+    waiting = [(path, 1)]
     try:
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    yield from _sizes(Path(entry.path))
-                elif entry.is_file(follow_symlinks=False):
-                    yield entry.stat(follow_symlinks=False).st_size
-                elif not entry.is_symlink():
-                    yield MOST_COPIED + 1
-    except OSError:  # too deep, or nobody may enter
-        yield MOST_COPIED + 1
+        while waiting:
+            folder, depth = waiting.pop()
+            entries -= 1
+            with os.scandir(folder) as found:
+                for entry in found:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((Path(entry.path), depth + 1))
+                        continue
+                    entries -= 1
+                    if entry.is_file(follow_symlinks=False):
+                        size -= entry.stat(follow_symlinks=False).st_size
+                    elif not entry.is_symlink():
+                        return None
+            if min(size, entries - len(waiting)) < 0 or depth > MOST_DEPTH:
+                return None
+    except OSError:  # nobody may enter
+        return None
+    return size, entries

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from graders.batch import give_up
 from graders.batch.attempt import MachineError, machine_errors
-from graders.batch.messages import Done, Fault, Step, Trouble, decode, encode
+from graders.batch.messages import Done, Fault, Step, Trouble, Unwritten, decode, encode
 from graders.grading import Setting
 from graders.model import say
 from graders.submissions import Found
@@ -47,11 +47,12 @@ def test_a_submission_that_is_given_up_has_no_mark_and_no_zero(setting: Setting)
             earned=1.0, possible=2.0, seconds=3.0,
         ),
         Trouble(message=say("batch.died", cause="1")),
+        Unwritten(reason="Permission denied"),
         Fault(type="KeyError", traceback="half a letter \ud83d"),
     ],
     ids=lambda event: event.event,
 )  # fmt: skip
-def test_an_event_comes_over_the_pipe_as_it_was(event: Step | Done | Trouble | Fault) -> None:
+def test_an_event_comes_over_the_pipe_as_it_was(event: Step | Done | Trouble | Unwritten | Fault) -> None:
     sent = encode(event)
     assert decode(sent) == event or b"?" in sent
 

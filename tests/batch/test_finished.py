@@ -44,6 +44,36 @@ def test_a_change_of_what_grading_may_see_is_noticed(folder: Path, change: str) 
     assert submission_hash(Found(folder, "l04_cnn")) != before
 
 
+@pytest.mark.parametrize("change", ["notebook", "answers", "a file below"])
+def test_a_change_is_noticed_among_more_files_than_are_read(
+    folder: Path, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graders.grading.inputs.MOST_ENTRIES", 5)
+    (folder / "a_images").mkdir()
+    for number in range(10):
+        (folder / f"a_images/{number}.png").touch()
+    before = submission_hash(Found(folder, "l04_cnn"))
+    CHANGES[change](folder)
+    assert submission_hash(Found(folder, "l04_cnn")) != before
+
+
+def test_the_notebook_counts_by_its_text_however_many_files_there_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graders.grading.inputs.MOST_ENTRIES", 5)
+    for number in range(10):
+        (folder / f"{number}.png").touch()
+    notebook = folder / "l04_cnn.ipynb"
+    before, status = submission_hash(Found(folder, "l04_cnn")), notebook.stat()
+    notebook.write_text("[]", encoding="utf-8")
+    os.utime(notebook, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert submission_hash(Found(folder, "l04_cnn")) != before
+
+
+def test_folders_in_folders_without_end_do_not_raise(nested: Path) -> None:
+    assert submission_hash(Found(nested, "l04_cnn")) == submission_hash(Found(nested, "l04_cnn"))
+
+
 def test_times_and_hidden_files_and_the_folder_that_it_lies_in_do_not_matter(folder: Path) -> None:
     before = submission_hash(Found(folder, "l04_cnn"))
     (folder / ".ipynb_checkpoints").mkdir()

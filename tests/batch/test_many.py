@@ -2,13 +2,31 @@
 
 import json
 import shutil
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from classroom import PREDICT, Class
 
+import graders.grading
 from graders.cli import run
+from graders.course import calibration_hashes, open_course
+from graders.grading import Setting, Work
+from graders.model import Assignment, Course, Record
 
 COMMAND = ["submissions", "--jobs", "2", "--language", "en"]
+
+
+def add_assignment(room: Class, slug: str) -> None:
+    """A second assignment, which is the first under another name."""
+    folder = room.root / "assignments" / slug
+    shutil.copytree(room.root / "assignments/l04_cnn", folder)
+    shutil.copy(room.root / "reference/l04_cnn.py", room.root / f"reference/{slug}.py")
+    course = open_course(room.root, public=True)
+    path = folder / "calibration.json"
+    calibration = json.loads(path.read_text(encoding="utf-8"))
+    calibration["profiles"]["mini"]["hashes"] = calibration_hashes(course, course.assignment(slug), "mini")
+    path.write_text(json.dumps(calibration), encoding="utf-8")
 
 
 def test_every_submission_gets_its_record_and_the_class_its_page(graded: Class) -> None:
@@ -82,15 +100,63 @@ def test_a_fault_of_the_machine_is_tried_again_the_next_time(graded: Class) -> N
     assert graded.record("ann")["run"]["status"] == "completed"
 
 
-def test_one_that_the_toolkit_fails_on_does_not_cost_the_others_their_marks(
+def test_one_whose_report_cannot_be_written_does_not_cost_the_others_their_marks(
     graded: Class, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = graded.graded()
     shutil.rmtree(graded.root / "reports/ann")
     (graded.root / "reports/ann").write_text("in the way", encoding="utf-8")
-    assert run(["submissions/ann", "submissions/dan", "--language", "en", "--force"]) == 3
-    assert "ann: a fault of the toolkit" in capsys.readouterr().err
+    assert run(["submissions/ann", "submissions/dan", "--language", "en", "--force"]) == 1
+    said = capsys.readouterr().err
+    assert "ann: the result could not be written (File exists)" in said
+    assert "Traceback" not in said
     assert graded.graded()["dan"] != before["dan"]
+
+
+def test_a_page_of_the_class_that_cannot_be_written_is_said(
+    graded: Class, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(graded.root / "reports/class")
+    (graded.root / "reports/class").write_text("in the way", encoding="utf-8")
+    assert run(COMMAND) == 1
+    said = capsys.readouterr().err
+    assert "reports/class/index.html: the result could not be written (File exists)" in said
+
+
+def test_one_that_the_toolkit_fails_on_does_not_cost_the_others_their_marks(
+    room: Class, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_assignment(room, "l05_more")
+    (room.submit("ann") / "l04_cnn.ipynb").write_text("no notebook", encoding="utf-8")
+    (room.submit("bob") / "l04_cnn.ipynb").rename(room.root / "submissions/bob/l05_more.ipynb")
+
+    def prepare(course: Course, assignment: Assignment, **options: Any) -> Setting:
+        setting = graders.grading.prepare(course, assignment, **options)
+        broken = assignment.model_copy(update={"rubric": None})
+        return replace(setting, assignment=broken) if assignment.slug == "l05_more" else setting
+
+    monkeypatch.setattr("graders.commands.batch.prepare", prepare)
+    assert run(COMMAND) == 3
+    assert "bob: a fault of the toolkit" in capsys.readouterr().err
+    assert list(room.graded()) == ["ann"]
+
+
+def test_a_check_that_the_toolkit_fails_on_is_no_clean_one(
+    room: Class, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ann", "bob"):
+        (room.submit(name) / "l04_cnn.ipynb").write_text("no notebook", encoding="utf-8")
+
+    def make_record(work: Work, *arguments: Any) -> Record:
+        if work.submission.student == "bob":
+            raise ZeroDivisionError
+        return graders.grading.make_record(work, *arguments)
+
+    monkeypatch.setattr("graders.pipeline.make_record", make_record)
+    assert run(["check", "submissions", "--language", "en"]) == 3
+    said = capsys.readouterr()
+    assert "not checked: bob: ZeroDivisionError" in said.err
+    assert said.out
 
 
 def test_a_single_submission_is_kept_too_and_its_table_shown(
@@ -126,6 +192,20 @@ def test_two_folders_with_one_name_do_not_overwrite_each_other(
     said = capsys.readouterr().err
     assert str(room.root / "submissions/ann") in said
     assert str(room.root / "late/ann") in said
+
+
+@pytest.mark.parametrize("command", [["submissions"], ["check", "submissions"]], ids=["grade", "check"])
+def test_a_notebook_that_could_be_anything_is_named_and_the_others_are_graded(
+    room: Class, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    add_assignment(room, "l05_more")
+    room.submit("ann")
+    unclear = room.submit("bob")
+    (unclear / "l04_cnn.ipynb").rename(unclear / "homework.ipynb")
+    assert run([*command, "--language", "en", "--json"]) == 1
+    said = capsys.readouterr()
+    assert f"{unclear}: cannot tell which assignment this is for: homework.ipynb" in said.err
+    assert json.loads(said.out)["student"] == "ann"
 
 
 def test_a_folder_that_is_named_twice_is_graded_once(

@@ -9,6 +9,8 @@ import pytest
 
 from graders.grading import Setting, run_submission
 from graders.model import Run, Submission
+from graders.sandbox import student_mounts
+from graders.sandbox.mounts import MOST_ENTRIES
 
 LOOK = """
 import pathlib
@@ -54,3 +56,35 @@ def test_files_that_only_their_owner_may_read_are_readable_inside(
     (folder / "helper.py").chmod(0o600)
     (folder / "deep").chmod(0o700)
     assert look(folder).cells[0].error is None
+
+
+def copied(submission: Submission) -> dict[str, bool]:
+    return {mount.target: mount.copy for mount in student_mounts(submission)}
+
+
+def test_a_folder_of_more_files_than_fit_beside_the_notebooks_own_is_not_copied(
+    folder: Path, submitted: Callable[..., Submission]
+) -> None:
+    (folder / "images").mkdir()
+    for number in range(MOST_ENTRIES):
+        (folder / f"images/{number}.png").touch()
+    found = copied(replace(submitted("1"), folder=folder))
+    assert found == {"deep": True, "helper.py": True, "images": False}
+
+
+def test_files_of_all_folders_count_together(
+    folder: Path, submitted: Callable[..., Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graders.sandbox.mounts.MOST_ENTRIES", 4)
+    (folder / "more").mkdir()
+    (folder / "more/words.txt").touch()
+    found = copied(replace(submitted("1"), folder=folder))
+    assert found == {"deep": True, "helper.py": True, "more": False}
+
+
+def test_folders_in_folders_without_end_are_shown_and_not_copied(
+    setting: Setting, nested: Path, submitted: Callable[..., Submission]
+) -> None:
+    looking = replace(submitted('import pathlib\nassert pathlib.Path("d/d/d").is_dir()'), folder=nested)
+    assert copied(looking) == {"d": False}
+    assert run_submission(setting, looking, lambda step: None).run.status == "completed"
