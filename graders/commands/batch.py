@@ -16,7 +16,7 @@ from graders.commands.progress import RunProgress
 from graders.course import open_course, profile_for
 from graders.device import find_device
 from graders.errors import UsageError
-from graders.grading import Setting, Work, prepare, setting_hash
+from graders.grading import Setting, Work, all_versions, prepare, setting_hash
 from graders.i18n import sentence
 from graders.model import Assignment, Course, Language, Limits, Message, Profile, Record
 from graders.sandbox import open_sandbox
@@ -107,6 +107,7 @@ def ask(
             f"{missing} not found; expected a student's folder, a notebook, or a folder of students"
         )
     course = open_course(find_root(paths[0]), profile=profile, public=public)
+    all_versions(course.runtime)  # an interpreter that lacks what grading needs is said before anything runs
     known = [item.slug for item in course.assignments]
     if assignment is not None and assignment not in known:
         raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")

@@ -7,7 +7,7 @@ from graders.grading.record import make_record
 from graders.grading.running import run_submission, scored_arrays
 from graders.grading.setting import Setting, prepare
 from graders.grading.study import study_rows
-from graders.grading.versions import versions
+from graders.grading.versions import all_versions, versions
 from graders.grading.work import Work
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Measured",
     "Setting",
     "Work",
+    "all_versions",
     "average",
     "make_record",
     "mark_work",

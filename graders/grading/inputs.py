@@ -10,7 +10,7 @@ from pathlib import Path
 
 from graders import data
 from graders.course import assignment_hash, calibration_hash
-from graders.grading.versions import versions
+from graders.grading.versions import all_versions
 from graders.model import Assignment, Course, Limits, Profile
 from graders.submissions import Found
 
@@ -77,7 +77,7 @@ def setting_hash(
         "seed": seed,
         "twice": twice,
         "runtime": course.runtime.model_dump(mode="json"),
-        "versions": versions(course.runtime),
+        "versions": all_versions(course.runtime),
     }
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 

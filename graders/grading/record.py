@@ -11,6 +11,7 @@ from graders.grading.marking import Marked
 from graders.grading.versions import versions
 from graders.grading.work import Work
 from graders.model import Mark, Record
+from graders.sandbox import other_kernel
 from graders.score import totals
 
 
@@ -40,7 +41,7 @@ def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = N
         claims=marked.claims,
         flags=marked.flags,
         notes=submission.notes,
-        versions=versions(setting.course.runtime),
+        versions=versions(setting.course.runtime, other_kernel(work.run.kernel_note)),
         hashes={
             "notebook": submission.notebook_sha256,
             "assignment": assignment_hash(setting.assignment),

@@ -13,6 +13,7 @@ from graders.sandbox.job import (
     StepResult,
     StepStatus,
 )
+from graders.sandbox.kernels import other_kernel
 from graders.sandbox.mounts import student_mounts
 from graders.sandbox.opening import open_sandbox
 from graders.sandbox.tiers import Requested, Sandbox
@@ -34,5 +35,6 @@ __all__ = [
     "interpreter",
     "open_sandbox",
     "open_zygote",
+    "other_kernel",
     "student_mounts",
 ]

@@ -55,6 +55,13 @@ def choose_kernel(job: Job, runtime: Runtime) -> Kernel:
     return Kernel(usual, True)
 
 
+def other_kernel(note: Message | None) -> str | None:
+    """Name in `[runtime.kernels]` of the interpreter of a run with this note; None for the usual one."""
+    if note is None or note.code not in ("kernel.asked", "kernel.package"):
+        return None
+    return str(note.params["name"])
+
+
 @cache
 def modules(python: Path) -> frozenset[str]:
     """Names of what an interpreter can import at the top level.

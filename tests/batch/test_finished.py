@@ -1,5 +1,6 @@
 """What makes a record one of the same inputs, and what does not."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ from graders.batch.finished import is_finished
 from graders.grading import setting_hash, submission_hash
 from graders.grading.inputs import MOST_READ
 from graders.grading.setting import Setting
+from graders.grading.versions import _students as versions_of
 from graders.index import Row
+from graders.model import Runtime
 from graders.submissions import Found
 
 
@@ -133,6 +136,27 @@ def test_another_setting_is_noticed(setting: Setting, change: dict[str, object])
     before = setting_hash(setting.course, setting.assignment, **usual)
     assert setting_hash(setting.course, setting.assignment, **{**usual, **change}) != before
     assert setting_hash(setting.course, setting.assignment, **usual) == before
+
+
+def test_another_version_of_a_kernels_packages_is_noticed(setting: Setting, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+
+    def hash_with(torch: str) -> str:
+        said = json.dumps({"python": "3.11", "torch": torch, "numpy": "1", "ipykernel": "6"})
+        python.write_text(f"#!/bin/sh\necho '{said}'\n", encoding="utf-8")
+        python.chmod(0o755)
+        versions_of.cache_clear()
+        course = setting.course.model_copy(update={"runtime": Runtime(kernels={"old": python})})
+        options = {
+            "profile": "mini",
+            "limits": setting.limits,
+            "device": "cpu",
+            "sealed": True,
+            "secret": b"",
+        }
+        return setting_hash(course, setting.assignment, **options)
+
+    assert hash_with("2.0") == hash_with("2.0") != hash_with("2.1")
 
 
 @pytest.fixture

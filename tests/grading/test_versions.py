@@ -2,14 +2,17 @@ import shutil
 import sys
 import venv
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from graders.errors import UsageError
-from graders.grading import versions
-from graders.model import Runtime
+from graders.grading import Marked, Setting, Work, all_versions, make_record, versions
+from graders.grading.setting import job_for
+from graders.model import Run, Runtime, Submission
+from graders.sandbox.kernels import choose_kernel
 
 Environment = Callable[..., Path]
 
@@ -41,6 +44,40 @@ def test_a_record_names_what_notebooks_ran_with_and_not_what_graded_them(environ
     found = versions(Runtime(python=python))
     assert (found["torch"], found["numpy"], found["ipykernel"]) == ("2.0.9", "1.26.0", "6.0.1")
     assert found["nbclient"] == version("nbclient")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"), [("old", "kernel.asked"), ("python3", "kernel.package")], ids=["asked", "imported"]
+)
+def test_a_record_names_what_another_kernel_ran_with(
+    environment: Environment,
+    setting: Setting,
+    submitted: Callable[..., Submission],
+    asked: str,
+    code: str,
+) -> None:
+    python = environment(torch="2.0.9", numpy="1.26.0", ipykernel="6.0.1")
+    (library,) = (python.parent.parent / "lib").glob("python3*")
+    (library / "site-packages/only_there.py").touch()
+    course = setting.course.model_copy(update={"runtime": Runtime(kernels={"old": python})})
+    submission = submitted("import only_there")
+    submission.notebook.metadata["kernelspec"] = {"name": asked}
+    note = choose_kernel(job_for(setting, submission), course.runtime).note
+    assert note.code == code
+    work = Work(replace(setting, course=course), submission, Run(status="completed", kernel_note=note), None)
+    record = make_record(work, Marked(marks=(), claims=(), flags=()))
+    assert (record.versions["torch"], record.versions["ipykernel"]) == ("2.0.9", "6.0.1")
+
+
+def test_another_version_in_any_kernel_is_another_setting(environment: Environment) -> None:
+    python = environment(torch="2.0.9", numpy="1.26.0", ipykernel="6.0.1")
+    runtime = Runtime(kernels={"old": python})
+    assert [found["torch"] for found in all_versions(runtime)] == [version("torch"), "2.0.9"]
+
+
+def test_a_kernel_that_lacks_a_package_is_named(environment: Environment) -> None:
+    with pytest.raises(UsageError, match=r"runtime\.kernels\.old: .* has no torch"):
+        all_versions(Runtime(kernels={"old": environment(numpy="1.26.0", ipykernel="6.0.1")}))
 
 
 def test_a_missing_package_comes_with_the_command_that_installs_it(environment: Environment) -> None:
