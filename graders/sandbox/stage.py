@@ -61,6 +61,8 @@ class Stage:
             self.folder = Path(tempfile.mkdtemp(prefix="grade-", dir="/tmp"))
         for folder in (self.sockets, self.inbox, self.outbox, self.home, self.temporary, self.root):
             folder.mkdir()
+        # whatever the umask: where root grades, the notebook's user is another
+        self.inbox.chmod(0o755)
 
     @property
     def sockets(self) -> Path:
@@ -104,6 +106,7 @@ class Stage:
         """
         code = self.folder / "code"
         code.mkdir()
+        code.chmod(0o755)
         (code / "inside").symlink_to(INSIDE)
         return Places(
             home=self.home,
@@ -122,6 +125,7 @@ class Stage:
         inside = {key: value.decode() if isinstance(value, bytes) else value for key, value in info.items()}
         inside["ip"] = str(places.sockets / SOCKET)
         self.connection.write_text(json.dumps(inside), encoding="utf-8")
+        self.connection.chmod(0o644)  # the folder above keeps others out
 
     def __enter__(self) -> "Stage":
         return self
