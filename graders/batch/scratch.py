@@ -7,7 +7,6 @@ next removes folders whose lock nobody holds.
 import contextlib
 import fcntl
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ from functools import cache
 from multiprocessing import util
 from pathlib import Path
 from typing import IO
+
+from graders.sandbox.removal import remove
 
 PREFIX = "grade-run-"
 OWNER = "owner"
@@ -97,11 +98,3 @@ def sweep() -> None:
 def _base() -> str:
     base = tempfile.gettempdir()
     return base if len(base) <= LONGEST_BASE else "/tmp"  # noqa: S108 -- `mkdtemp` makes a private folder in it
-
-
-def remove(folder: Path) -> None:
-    """Removes a folder even where a notebook has left folders in it that nobody may enter."""
-    for inner, _, _ in os.walk(folder):
-        with contextlib.suppress(OSError):
-            Path(inner).chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)

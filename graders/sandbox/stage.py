@@ -1,15 +1,14 @@
 """The temporary folder of one run on the host, and the same places as the notebook's process sees them."""
 
-import contextlib
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from graders.sandbox.removal import remove
 
 INSIDE = Path(__file__).parent / "inside"
 SOCKET = "k"
@@ -133,7 +132,4 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for folder, _, _ in os.walk(self.folder):
-            with contextlib.suppress(OSError):
-                Path(folder).chmod(0o700)  # the run may have left folders that nobody may read
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
