@@ -18,10 +18,11 @@ from pydantic import ValidationError
 from graders.batch.attempt import ATTEMPTS
 from graders.batch.interrupt import Stop
 from graders.batch.messages import LONGEST, Done, Event, Fault, Step, Trouble, Unwritten, decode
-from graders.batch.scratch import lasting, remove
+from graders.batch.scratch import lasting
 from graders.batch.worker import ERRORS, Orders, work
 from graders.grading import Setting
 from graders.model import Message, MetricTask, StructureTask, StudyTask, say
+from graders.sandbox.removal import remove
 
 OWN_SECONDS = 300.0
 """How long a worker may take for its own part: to start and read a submission, and to judge what was run."""

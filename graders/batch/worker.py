@@ -18,6 +18,7 @@ from pathlib import Path
 
 from graders.batch.attempt import MachineError, attempt, machine_errors
 from graders.batch.messages import Done, Event, Fault, Step, Trouble, Unwritten, encode
+from graders.batch.scratch import let_through
 from graders.grading import Setting
 from graders.model import Language
 from graders.pipeline import write_graded
@@ -61,6 +62,7 @@ def work(link: Connection, orders: Orders, folder: Path) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     folder.mkdir()
+    let_through(folder)
     tempfile.tempdir = str(folder)
     _redirect_errors(folder / ERRORS)
     threading.Thread(target=_end_with_main, daemon=True).start()
@@ -111,6 +113,7 @@ def _grade(orders: Orders, found: Found, number: int, link: Connection) -> Event
 def _redirect_errors(path: Path) -> None:
     """Standard error goes to a file, so that nothing spoils the table on the terminal."""
     with path.open("wb") as file:
+        os.fchmod(file.fileno(), 0o600)
         os.dup2(file.fileno(), STDERR)
     faulthandler.enable(STDERR)
 

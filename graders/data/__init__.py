@@ -82,6 +82,8 @@ def public_folder(name: str, profile: Profile, cache: Path) -> Path:
     folder = _folder(name, profile, cache)
     if not folder.is_dir():
         folders.publish(DATASETS[name].profiles[profile].public(cache), folder)
+    elif os.geteuid() == 0:
+        folders.show(folder)  # made under a strict umask, perhaps by an ordinary user who could read it
     return folder
 
 

@@ -60,17 +60,31 @@ def publish(public: Public, folder: Path) -> None:
     except OSError as error:
         raise unwritable(folder.parent, error) from error
     try:
-        # mkdtemp's folder is for its owner alone, and notebooks run as another user
-        draft.chmod(0o755)
         for split, raw in (("train", public.train), ("validation", public.validation)):
             for path, values in zip(paths(draft, STEMS[split]), (raw.images, raw.labels), strict=True):
                 _write(path, values)
+        show(draft)
         draft.rename(folder)
     except OSError as error:
         if not folder.is_dir():
             raise unwritable(folder.parent, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def show(folder: Path) -> None:
+    """Let every user read a published folder: where root grades, notebooks run as another.
+
+    Raises:
+        DataMissingError: its rights cannot be changed.
+    """
+    try:
+        for path in (folder, *folder.rglob("*")):
+            mode = 0o755 if path.is_dir() else 0o644
+            if path.stat().st_mode & mode != mode:
+                path.chmod(mode)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def _write(path: Path, values: Bytes) -> None:

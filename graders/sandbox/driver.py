@@ -196,6 +196,8 @@ class _Driver:
         parameters = self.stage.inbox / f"{step.name}.params.json"
         np.savez(arrays, allow_pickle=False, **step.inputs)
         parameters.write_text(json.dumps(dict(step.parameters), allow_nan=False), encoding="utf-8")
+        for path in (arrays, parameters):
+            path.chmod(0o644)  # whatever the umask
         return arrays, parameters
 
     def _execution(self, seconds: float) -> Execution:

@@ -43,11 +43,12 @@ def readable_copies(mounts: tuple[Mount, ...], folder: Path) -> tuple[Mount, ...
 
     Where root grades, the notebook runs as another user, who could not read a file that only its owner may.
     """
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)  # whatever the umask
     return tuple(_readable_copy(mount, folder / mount.target) if mount.copy else mount for mount in mounts)
 
 
 def _readable_copy(mount: Mount, target: Path) -> Mount:
-    target.parent.mkdir(parents=True, exist_ok=True)
     if mount.source.is_dir():
         shutil.copytree(mount.source, target, symlinks=True)
         for path in target.rglob("*"):

@@ -1,15 +1,14 @@
 """The temporary folder of one run on the host, and the same places as the notebook's process sees them."""
 
-import contextlib
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from graders.sandbox.removal import remove
 
 INSIDE = Path(__file__).parent / "inside"
 SOCKET = "k"
@@ -61,6 +60,8 @@ class Stage:
             self.folder = Path(tempfile.mkdtemp(prefix="grade-", dir="/tmp"))
         for folder in (self.sockets, self.inbox, self.outbox, self.home, self.temporary, self.root):
             folder.mkdir()
+        # whatever the umask: where root grades, the notebook's user is another
+        self.inbox.chmod(0o755)
 
     @property
     def sockets(self) -> Path:
@@ -104,6 +105,7 @@ class Stage:
         """
         code = self.folder / "code"
         code.mkdir()
+        code.chmod(0o755)
         (code / "inside").symlink_to(INSIDE)
         return Places(
             home=self.home,
@@ -122,6 +124,7 @@ class Stage:
         inside = {key: value.decode() if isinstance(value, bytes) else value for key, value in info.items()}
         inside["ip"] = str(places.sockets / SOCKET)
         self.connection.write_text(json.dumps(inside), encoding="utf-8")
+        self.connection.chmod(0o644)  # the folder above keeps others out
 
     def __enter__(self) -> "Stage":
         return self
@@ -129,7 +132,4 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for folder, _, _ in os.walk(self.folder):
-            with contextlib.suppress(OSError):
-                Path(folder).chmod(0o700)  # the run may have left folders that nobody may read
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)

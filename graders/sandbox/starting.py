@@ -22,7 +22,7 @@ from graders.sandbox.seccomp import program
 from graders.sandbox.stage import INSIDE, SEALED, Places, Stage
 from graders.sandbox.started import Started
 from graders.sandbox.tiers import Sandbox
-from graders.sandbox.view import ETC, SYSTEM, Entry, prefixes, scratches, system, view
+from graders.sandbox.view import ETC, SYSTEM, Entry, gpu_nodes, prefixes, scratches, system, view
 from graders.sandbox.zygotes import DeadZygoteError, Forked, entries_of, open_zygote
 
 OWN_PROCESSES = 4
@@ -153,6 +153,9 @@ def _landlock(run: _Run) -> dict[str, Any]:
             os.chown(folder, run.uid, run.uid)
     shown = [INSIDE, run.places.code, job.probe.resolve(), stage.connection, stage.inbox, *job.modules]
     shown += [mount.source.resolve() for mount in job.mounts]
+    nodes = gpu_nodes(job.device)
+    if nodes:
+        shown.append(Path("/sys"))
     return {
         "tier": "landlock",
         "uid": run.uid,
@@ -161,7 +164,7 @@ def _landlock(run: _Run) -> dict[str, Any]:
         "home": str(stage.home),
         "settings": settings(job, run.places, sealed=False),
         "readable": [*_readable(run.kernel.python), *map(str, shown)],
-        "writable": [*LANDLOCK_WRITE, *map(str, own)],
+        "writable": [*LANDLOCK_WRITE, *map(str, nodes), *map(str, own)],
     }
 
 

@@ -117,10 +117,16 @@ def system(python: Path, device: str) -> Iterator[Entry]:
     if any(PACKAGE.is_relative_to(folder.resolve()) for folder in [*shown, Path("/usr")]):
         yield Scratch(PACKAGE, 0, 1, 0o755)
     if device.startswith("cuda"):
-        numbered = [path.name for path in Path("/dev").glob("nvidia[0-9]*")]
-        nodes = [Path("/dev") / name for name in (*NVIDIA, *numbered)]
-        yield from (Device(node) for node in nodes if node.exists())
+        yield from map(Device, gpu_nodes(device))
         yield Bind(Path("/sys"), Path("/sys"))
+
+
+def gpu_nodes(device: str) -> list[Path]:
+    """Device nodes that CUDA needs; none on the CPU."""
+    if not device.startswith("cuda"):
+        return []
+    numbered = [path.name for path in Path("/dev").glob("nvidia[0-9]*")]
+    return [node for name in (*NVIDIA, *numbered) if (node := Path("/dev") / name).exists()]
 
 
 def scratches(job: Job) -> Iterator[Scratch]:

@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,10 @@ def kernel_oom_kills() -> int:
 
 
 def stored(folder: Path) -> int | None:
-    """Bytes that the files below `folder` take on the disk, or None where there are too many to count."""
+    """Bytes that the files below `folder` take on the disk; None where there are too many or some are hidden.
+
+    A folder that its user may write to and not list hides what is in it.
+    """
     total, seen = 0, 0
     waiting = [str(folder)]
     while waiting:
@@ -73,13 +77,14 @@ def stored(folder: Path) -> int | None:
                     seen += 1
                     if seen > MOST_ENTRIES:
                         return None
-                    total += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
-        except (
-            OSError
-        ):  # it went away, or the run forbids us to look: the size of what is there does not change
-            continue
+                    with suppress(FileNotFoundError):
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(entry.path)
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # it went away
+        except OSError:
+            return None
     return total
 
 

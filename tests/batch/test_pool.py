@@ -1,5 +1,6 @@
 """Workers that hang or find the machine exhausted."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,3 +49,10 @@ def test_nothing_begins_once_a_stop_is_asked(orders: Orders, folder: Path) -> No
     with Pool(orders, 1, folder, Stop(asked=True)) as pool:
         assert list(pool.run([0])) == []
         assert [item for item, _ in pool.waiting] == [0]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's notebooks run as that user")
+def test_notebooks_of_another_user_are_let_through_a_workers_folder(orders: Orders, folder: Path) -> None:
+    with Pool(orders, 1, folder, Stop()) as pool:
+        modes = [(folder / "w1").stat().st_mode & 0o777 for _, one in pool.run([0]) if isinstance(one, Done)]
+    assert modes == [0o711]

@@ -1,5 +1,6 @@
 import hashlib
-import stat
+import os
+import shutil
 import subprocess
 import sys
 
@@ -76,10 +77,10 @@ def test_a_folder_that_is_there_is_used_as_it_is(folder, cache):
     assert [path.stat().st_mtime_ns for path in folder.rglob("*")] == times
 
 
-def test_another_user_may_read_the_folder(folder):
-    for path in (folder, *folder.rglob("*")):
-        needed = stat.S_IROTH | (stat.S_IXOTH if path.is_dir() else 0)
-        assert path.stat().st_mode & needed == needed
+def others_may_read(folder):
+    modes = {path: path.stat().st_mode for path in (folder, *folder.rglob("*"))}
+    needed = {path: 0o005 if path.is_dir() else 0o004 for path in modes}
+    return all(mode & needed[path] == needed[path] for path, mode in modes.items())
 
 
 MAKE = """
@@ -88,6 +89,22 @@ from pathlib import Path
 from graders import data
 print(data.public_folder("clothes", "mini", Path(sys.argv[1])))
 """
+
+
+def test_another_user_may_read_the_folder_whatever_the_umask(tmp_path):
+    subprocess.run([sys.executable, "-c", MAKE, str(tmp_path)], check=True, umask=0o077, capture_output=True)
+    (folder,) = (tmp_path / "clothes").iterdir()
+    assert others_may_read(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's notebooks run as another user")
+def test_a_folder_that_others_may_not_read_is_mended(folder, tmp_path):
+    closed = tmp_path / "clothes" / folder.name
+    shutil.copytree(folder, closed)
+    for path in (closed, *closed.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    assert data.public_folder("clothes", "mini", tmp_path) == closed
+    assert others_may_read(closed)
 
 
 def test_processes_that_make_the_folder_at_one_time_all_get_it_whole(folder, tmp_path):

@@ -1,0 +1,71 @@
+"""Landlock where root grades: notebooks run as another user, below the scratch folder of a command."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reachable import ROOT, run_where_python_is_reachable
+from running import PROBE
+
+from graders.sandbox.zygote.confine import LEAST_ABI, landlock_abi
+
+pytestmark = [
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user"),
+    pytest.mark.skipif(landlock_abi() < LEAST_ABI, reason="this system has no Landlock, or an old one"),
+]
+
+GRADE = """
+import json, os, sys
+from pathlib import Path
+import numpy as np
+from nbformat.v4 import new_code_cell, new_notebook
+from graders.batch.scratch import scratch
+from graders.model import Limits, Runtime
+from graders.sandbox import Job, Mount, ProbeStep, Sandbox, execute
+
+os.umask(0o077)
+here = Path(sys.argv[1])
+cells = [new_code_cell(cell) for cell in json.loads(sys.argv[2])]
+step = ProbeStep("double", "double", {"x": np.ones(3)}, {}, 10)
+mounts = (Mount(here / "helper.py", "helper.py", copy=True),)
+with scratch():
+    job = Job(new_notebook(cells=cells), mounts, here / "probe.py", (step,), Limits(), "cpu", None, "mini")
+    ended = execute(job, Sandbox("landlock", Runtime()), lambda _progress: None)
+print(json.dumps({
+    "status": ended.run.status,
+    "double": ended.steps["double"].status,
+    "printed": ["".join(output.get("text", "") for output in cell.outputs) for cell in ended.notebook.cells],
+}))
+"""
+CELLS = (
+    "from helper import VALUE\ndef predict(x): return VALUE * x",
+    "import os; print(os.getuid())",
+)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What came of a notebook, under a strict umask."""
+    folder = Path(tempfile.mkdtemp(prefix="landlock-", dir="/tmp"))
+    folder.chmod(0o755)
+    for name, text in (("probe.py", PROBE), ("helper.py", "VALUE = 42\n")):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o644)
+    command = [sys.executable, "-c", GRADE, str(folder), json.dumps(CELLS)]
+    environment = {"PYTHONPATH": str(ROOT)}
+    ended = run_where_python_is_reachable(command, tmp_path_factory.mktemp("stage"), environment)
+    assert ended.returncode == 0, ended.stderr
+    yield json.loads(ended.stdout)
+    shutil.rmtree(folder)
+
+
+def test_a_notebook_is_run_and_measured(ran: dict[str, Any]) -> None:
+    assert ran["status"] == "completed"
+    assert ran["double"] == "ok"
+    assert int(ran["printed"][1]) > 0
