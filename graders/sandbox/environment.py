@@ -50,18 +50,21 @@ def variables(job: Job, places: Places, python: Path, threads: int) -> dict[str,
     return found | {"CUDA_VISIBLE_DEVICES": ""}
 
 
-def rlimits(job: Job, sealed: bool) -> dict[str, int]:
-    """Limits that the kernel of the system enforces, by the names of Python's `resource`."""
+def rlimits(job: Job, own_user: bool) -> dict[str, int]:
+    """Limits that the kernel of the system enforces, by the names of Python's `resource`.
+
+    Args:
+        job: of the run.
+        own_user: whether nobody else's processes count as the run's, by its user id or its namespace.
+    """
     limits = job.limits
     found = {
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": 4096,
         "RLIMIT_FSIZE": int(max(limits.artifact_mib, limits.disk_mib) * MIB),
     }
-    if sealed:
-        found["RLIMIT_NPROC"] = (
-            limits.processes
-        )  # without a user id of its own it would count the host's processes
+    if own_user:
+        found["RLIMIT_NPROC"] = limits.processes
     if not job.device.startswith("cuda"):
         found["RLIMIT_DATA"] = (
             limits.memory_mib + 1024
@@ -69,8 +72,8 @@ def rlimits(job: Job, sealed: bool) -> dict[str, int]:
     return found
 
 
-def settings(job: Job, places: Places, sealed: bool) -> dict[str, Any]:
-    """What `inside.launch` is told."""
+def settings(job: Job, places: Places, *, sealed: bool, own_user: bool) -> dict[str, Any]:
+    """What `inside.launch` is told; `own_user` as for `rlimits`."""
     copies, links = [], []
     for mount in job.mounts:
         target = str(places.home / mount.target)
@@ -90,11 +93,12 @@ def settings(job: Job, places: Places, sealed: bool) -> dict[str, Any]:
         "path": [str(places.code), *modules],
         "copies": copies,
         "links": links,
-        "limits": rlimits(job, sealed),
+        "limits": rlimits(job, own_user),
     }
 
 
 def command(job: Job, places: Places, python: Path, sealed: bool, channel: int) -> list[str]:
     """The command that becomes a cold kernel, with a socket to the host as its descriptor `channel`."""
     launch = places.code / "inside" / "launch.py"
-    return [str(python), str(launch), json.dumps(settings(job, places, sealed)), str(channel)]
+    told = settings(job, places, sealed=sealed, own_user=sealed)
+    return [str(python), str(launch), json.dumps(told), str(channel)]

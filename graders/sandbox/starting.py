@@ -139,7 +139,7 @@ def _namespaces(run: _Run) -> dict[str, Any]:
         "entries": entries_of(run.entries),
         "environment": run.environment,
         "home": str(SEALED.home),
-        "settings": settings(run.job, run.places, sealed=True),
+        "settings": settings(run.job, run.places, sealed=True, own_user=True),
     }
 
 
@@ -162,7 +162,7 @@ def _landlock(run: _Run) -> dict[str, Any]:
         "groups": run.files,
         "environment": {**run.environment, "TMPDIR": str(stage.temporary)},
         "home": str(stage.home),
-        "settings": settings(job, run.places, sealed=False),
+        "settings": settings(job, run.places, sealed=False, own_user=run.uid is not None),
         "readable": [*_readable(run.kernel.python), *map(str, shown)],
         "writable": [*LANDLOCK_WRITE, *map(str, nodes), *map(str, own)],
     }

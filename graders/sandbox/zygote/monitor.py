@@ -35,6 +35,7 @@ from .linux import (
     prctl,
     unshare,
 )
+from .reaping import end_descendants
 from .root import build
 
 NAMESPACES = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP
@@ -89,7 +90,7 @@ def monitor(job: socket.socket, plan: dict[str, Any], program: bytes) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     code = _exit_code(os.waitpid(child, 0)[1])
-    _reap()
+    end_descendants()  # of a run that had no process namespace; where it had one, nothing is left
     with contextlib.suppress(OSError):
         _tell(job, "ended", code)
 
@@ -192,21 +193,3 @@ def _silence() -> None:
     for number in (0, 1, 2):
         os.dup2(null, number)
     os.close(null)
-
-
-def _reap() -> None:
-    """End what is left of a run that had no process namespace; where it had one, nothing is."""
-    while True:
-        try:
-            children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
-        except OSError:
-            return
-        left = [int(pid) for pid in children.split()]
-        if not left:
-            return
-        for pid in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        for pid in left:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
