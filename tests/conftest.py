@@ -16,6 +16,23 @@ from graders.sandbox import open_sandbox
 from graders.spec import limits_for, secret_of
 
 ROOT = Path(__file__).parent.parent
+LONG = (
+    "test_hostile.py",
+    "test_samples.py",
+    "test_interrupted.py",
+    "test_ordinary_user.py",
+    "test_cli.py",
+    "test_many.py",
+    "test_reference_l04_cnn.py",
+    "test_calibrate.py",
+)
+"""Files that take longest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left with it when the others have ended."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONG)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -50,8 +50,8 @@ class Case:
     markup: tuple[str, ...] = ()
     """Strings that may not be in the page, where they would be read as HTML."""
     limits: Mapping[str, float] = field(default_factory=dict)
-    seconds: float = 40
-    """Wall-clock seconds that grading may take, on a busy machine."""
+    seconds: float = 120
+    """Wall-clock seconds after which grading counts as hanging, on a busy machine."""
     open_control: bool = False
     """True where the same notebook without a sandbox must leave one of `done` or `traces`."""
     known: Mapping[str, str] = field(default_factory=dict)

@@ -153,7 +153,7 @@ CASES = (
         statuses=("cell_error", "output_limit", "timed_out"),
         rule="no_more",
         limits={"output_mib": 16},
-        seconds=120,
+        seconds=300,
     ),
     Case(
         "deep_json",
