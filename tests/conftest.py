@@ -1,5 +1,6 @@
 """What tests of whole submissions share: the sample course on mini data, in the real sandbox."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,6 +28,8 @@ LONG = (
     "test_calibrate.py",
 )
 """Files that take longest."""
+# before torch is imported: threads that spin while they wait stall each other where tests run side by side
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
