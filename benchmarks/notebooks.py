@@ -11,10 +11,11 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 ROOT = Path(__file__).parent.parent
 SLUG = "l04_cnn"
+LINEAR = "nn.Flatten(), nn.Linear(784, 10)"
+CONVOLUTION = "nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(392, 10)"
 NETWORK = """\
 torch.manual_seed(0)
-layers = nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(392, 10)
-net = nn.Sequential(*layers)
+net = nn.Sequential({layers})
 optimiser = torch.optim.Adam(net.parameters())
 pictures, labels = torch.rand(64, 1, 28, 28), torch.arange(64) % 10
 """
@@ -54,20 +55,28 @@ HOSTILE = {
 
 
 def trivial() -> list[str]:
-    """Cells that import torch, make one optimiser step and print."""
-    return ["import torch\nfrom torch import nn", NETWORK + STEPS.format(steps=1), PREDICT]
+    """Cells that import torch, make one optimiser step of a linear layer and print."""
+    return _cells(LINEAR, 1)
 
 
 def training(steps: int) -> list[str]:
-    """The same with a longer training."""
-    return ["import torch\nfrom torch import nn", NETWORK + STEPS.format(steps=steps), PREDICT]
+    """The same with a convolution and so many steps."""
+    return _cells(CONVOLUTION, steps)
+
+
+def _cells(layers: str, steps: int) -> list[str]:
+    return [
+        "import torch\nfrom torch import nn",
+        NETWORK.format(layers=layers) + STEPS.format(steps=steps),
+        PREDICT,
+    ]
 
 
 def steps_for(seconds: float) -> int:
     """How many training steps take about so long on this machine when nothing else runs."""
     began = "import time\nbegan = time.perf_counter()"
     tried = [began, STEPS.format(steps=TRIED_STEPS), TELL_SECONDS]
-    code = "\n".join([*trivial()[:2], *tried * TRIES])
+    code = "\n".join([*training(1)[:2], *tried * TRIES])
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     fastest = min(float(line) for line in done.stdout.split()[2::2])  # every other line is a loss
     return max(1, round(TRIED_STEPS * seconds / fastest))

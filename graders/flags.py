@@ -6,9 +6,9 @@ A flag is never a deduction.
 import re
 from collections.abc import Iterator, Sequence
 from math import sqrt
+from statistics import NormalDist
 
 from nbformat import NotebookNode
-from scipy.stats import norm
 
 from graders.model import Claim, Flag, Measurement, Statistics, say
 
@@ -16,6 +16,7 @@ SURE = 0.001
 """One-sided p-value from which on a difference is flagged: one honest submission in a thousand."""
 NOTICED = 0.03
 """A claim is flagged from this much above its rerun on."""
+NORMAL = NormalDist()
 MOST_CLAIMS = 40
 MOST_CHARACTERS = 200
 MOST_READ = 20_000
@@ -105,7 +106,7 @@ def p_higher(one: float, n: int, other: float, m: int) -> float:
     """
     pooled = (one * n + other * m) / (n + m)
     error = sqrt(max(pooled * (1 - pooled), 1e-12) * (1 / n + 1 / m))
-    return float(norm.sf((one - other) / error))
+    return NORMAL.cdf((other - one) / error)
 
 
 def better_on_hidden_flag(hidden: Measurement, validation: Measurement) -> Flag | None:
@@ -127,7 +128,7 @@ def variant_flag(hidden: Measurement, variant: Measurement, usual: Statistics | 
         return None
     gap = hidden.value - variant.value
     noise = sqrt(2 * hidden.value * (1 - hidden.value) / hidden.n + usual.sd**2)
-    if gap - usual.mean <= 0.03 + norm.isf(SURE) * noise:
+    if gap - usual.mean <= 0.03 + NORMAL.inv_cdf(1 - SURE) * noise:
         return None
     figures = {"found": round(100 * gap, 1), "usual": round(100 * usual.mean, 1)}
     return Flag(kind="variant_gap", message=say("flag.variant_gap", **figures))

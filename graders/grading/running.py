@@ -1,5 +1,6 @@
 """Runs a submission's notebook in the sandbox, where there is one that can be run."""
 
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from graders.grading.setting import Setting, job_for
 from graders.grading.work import Work, arrays_of
+from graders.metrics.replay import preload
 from graders.model import Message, MetricTask, Run, Submission
 from graders.sandbox import Progress, execute
 
@@ -34,6 +36,7 @@ def run_submission(
         return Work(setting, submission, Run(status=status, message=submission.unreadable), None)
     if submission.notebook is None:
         return Work(setting, submission, Run(status="not_run"), None)
+    threading.Thread(target=preload, daemon=True).start()  # the notebook leaves this process time
     execution = execute(job_for(setting, submission, modules), setting.sandbox, progress)
     return Work(setting, submission, execution.run, execution)
 

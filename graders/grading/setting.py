@@ -196,6 +196,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
                     "seed": setting.seed + training,
                 },
                 seconds=setting.retrain_seconds * share,
+                repeats=retrain if training else "",
             )
 
 

@@ -5,6 +5,7 @@ and first on the meta device, which computes shapes and no values, so that a rec
 memory or work than `MOST_ELEMENTS` and `MOST_PRODUCTS` allow.
 """
 
+import importlib
 from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Annotated, Any, Literal
@@ -23,6 +24,9 @@ MOST_ELEMENTS = 2**28
 """Elements of all tensors of a replay together."""
 MOST_PRODUCTS = 2**35
 """Multiplications of all convolutions and matrix products of a replay together, roughly."""
+
+LATE = ("torch.fx.experimental.symbolic_shapes", "torch._dynamo")
+"""What PyTorch itself imports at its first operation on the meta device, for more than a second."""
 
 _NAMES = """
 _adaptive_avg_pool2d.default _log_softmax.default _native_batch_norm_legit_no_training.default
@@ -126,6 +130,12 @@ def backwards(operations: Sequence[Operation], output: int | None) -> list[Opera
             needed.update(tensors_in(operation.args))
             found.append(operation)
     return found[::-1]
+
+
+def preload() -> None:
+    """Import what the first replay needs besides this module, while there is time for it."""
+    for name in LATE:
+        importlib.import_module(name)
 
 
 def replay(

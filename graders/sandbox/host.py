@@ -10,8 +10,8 @@ from graders.sandbox.watch import usage
 MIB = 2**20
 LOOK_SECONDS = 0.05
 """How often it is looked at: a kernel that does its worst sends about 1 MiB in a millisecond."""
-SPARE_MIB = 128
-"""What the host may need for other things meanwhile."""
+SPARE_MIB = 256
+"""What the host may need for other things meanwhile, such as what it imports while the notebook runs."""
 
 
 def most_growth(limits: Limits) -> int:

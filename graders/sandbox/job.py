@@ -37,6 +37,8 @@ class ProbeStep:
     parameters: Mapping[str, JSON]
     seconds: float
     """Wall-clock limit of the call."""
+    repeats: str = ""
+    """An earlier step that differs in the seed alone: a contract that it found broken is broken here too."""
 
 
 @dataclass(frozen=True, slots=True)

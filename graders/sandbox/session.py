@@ -193,6 +193,7 @@ class Session:
             "probe": str(self.places.probe),
             "function": step.function,
             "name": step.name,
+            "arrays": list(step.inputs),
             "inbox": str(self.places.inbox),
             "outbox": str(self.places.outbox),
         }

@@ -20,6 +20,10 @@ def double(notebook, inputs, parameters, outbox):
 def contract(notebook, inputs, parameters, outbox):
     raise ContractError(parameters["code"], **parameters["params"])
 
+def count(notebook, inputs, parameters, outbox):
+    notebook["counted"].append(len(notebook["counted"]))
+    raise ContractError("contract.missing_name", name=str(len(notebook["counted"])))
+
 def student(notebook, inputs, parameters, outbox):
     notebook["broken"]()
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -60,6 +61,14 @@ def test_a_broken_contract_becomes_its_message_capped(steps):
 @pytest.mark.parametrize("name", ["unknown", "foreign", "bare"])
 def test_a_made_up_contract_becomes_a_general_message(steps, name):
     assert steps[name].message.code == "step.failed"
+
+
+def test_a_step_is_not_repeated_whose_contract_is_broken(run: Run) -> None:
+    once, again, other = ask("once", "count"), ask("again", "count"), ask("other", "count")
+    found = run(["counted = []"], (once, replace(again, repeats="once"), other)).steps
+    said = {name: step.message.params["name"] for name, step in found.items()}
+    assert said == {"once": "1", "again": "1", "other": "2"}
+    assert {step.name for step in found.values()} == set(found)
 
 
 def test_an_exception_of_the_student_is_a_fault_with_their_frames_only(steps):

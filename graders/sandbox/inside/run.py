@@ -22,7 +22,8 @@ def step(namespace: dict[str, Any], request: str) -> None:
 
     Args:
         namespace: the notebook's global names.
-        request: JSON with `probe`, `function`, `name`, and the folders `inbox` and `outbox`.
+        request: JSON with `probe`, `function`, `name`, names of the `arrays` that the host hands in, and the
+            folders `inbox` and `outbox`.
 
     Raises:
         KeyboardInterrupt: the host ended the step.
@@ -31,10 +32,9 @@ def step(namespace: dict[str, Any], request: str) -> None:
     outbox = Outbox(Path(asked["outbox"]), asked["name"])
     try:
         function = getattr(_probe(asked["probe"]), asked["function"])
-        inbox = Path(asked["inbox"])
-        with np.load(inbox / f"{asked['name']}.npz", allow_pickle=False) as file:
-            inputs = {key: file[key] for key in file.files}
-        parameters = json.loads((inbox / f"{asked['name']}.params.json").read_text(encoding="utf-8"))
+        handed = f"{asked['inbox']}/{asked['name']}"
+        inputs = {key: np.load(f"{handed}.{key}.npy", allow_pickle=False) for key in asked["arrays"]}
+        parameters = json.loads(Path(f"{handed}.params.json").read_text(encoding="utf-8"))
         function(namespace, inputs, parameters, outbox)
     except KeyboardInterrupt:
         raise

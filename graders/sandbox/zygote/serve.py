@@ -13,25 +13,23 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import itertools
 import json
 import os
 import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from .monitor import monitor
+from .pages import use_large_pages
 
-PRELOADED = (
-    "numpy",
-    "torch",
-    "torch._dynamo",
-    "torch.utils.data",
-    "matplotlib.pyplot",
-    "ipykernel.kernelapp",
-)
-"""What most notebooks import; what is not installed is left out."""
+FIRST = ("numpy", "torch", "torch._dynamo", "torch.utils.data", "ipykernel.kernelapp")
+"""What every notebook of the course needs; what is not installed is left out."""
+FURTHER = ("matplotlib.pyplot",)
+"""What most notebooks import."""
 MOST_MESSAGE = 4096
 
 
@@ -40,12 +38,15 @@ def main() -> None:
     requests, warm = socket.socket(fileno=int(sys.argv[1])), sys.argv[2] == "1"
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # a debugger that ipykernel would load for nothing
     if warm:
-        preload()
+        preload(FIRST)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished monitors vanish by themselves
-    while True:
+    for served in itertools.count():
         message, handles, _, _ = socket.recv_fds(requests, MOST_MESSAGE, 3)
         if not message:
             return
+        if warm and served == 1:  # for a single notebook this would not pay
+            preload((*FURTHER, *_rehearse()))
+            use_large_pages()
         if os.fork() == 0:
             try:
                 requests.close()
@@ -58,12 +59,9 @@ def main() -> None:
             os.close(handle)
 
 
-def preload() -> None:
-    """Import what notebooks will import, and what a kernel imports while it starts."""
-    for name in PRELOADED:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    for name in _rehearse():
+def preload(names: Iterable[str]) -> None:
+    """Import these modules, as far as they are there, so that forked processes have them."""
+    for name in names:
         with contextlib.suppress(Exception):  # a module that refuses to be imported early is imported late
             importlib.import_module(name)
     gc.collect()
@@ -73,8 +71,7 @@ def preload() -> None:
 def _rehearse() -> list[str]:
     """Start a kernel in a throw-away process; the modules that it loaded."""
     told, tells = os.pipe()
-    child = os.fork()
-    if child == 0:
+    if os.fork() == 0:
         try:
             os.close(told)
             null = os.open(os.devnull, os.O_RDWR)
@@ -89,7 +86,6 @@ def _rehearse() -> list[str]:
     os.close(tells)
     with os.fdopen(told, encoding="utf-8") as file:
         text = file.read()
-    os.waitpid(child, 0)
     return json.loads(text) if text else []
 
 
