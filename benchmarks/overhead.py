@@ -75,7 +75,6 @@ def trivial_table(asked: argparse.Namespace, root: Path) -> None:
         [
             Aim("one more of a class with one job, overhead in s", overheads(rounds[MORE_GRADE]), most=0.3),
             *(Aim(f"overhead of {a} / {b}", ratios(rounds, a, b), least=5) for a, b in slower),
-            Aim(f"overhead of {GRADE} / {NBCLIENT}", ratios(rounds, GRADE, NBCLIENT), most=1),
             Aim(f"whole time of {GRADE} / {NBCLIENT}", walls(rounds, GRADE, NBCLIENT), most=1),
         ]
     )
