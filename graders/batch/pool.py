@@ -21,7 +21,6 @@ from graders.batch.messages import LONGEST, Done, Event, Fault, Step, Trouble, U
 from graders.batch.scratch import lasting
 from graders.batch.worker import ERRORS, Orders, work
 from graders.grading import Setting
-from graders.metrics.replay import LATE
 from graders.model import Message, MetricTask, StructureTask, StudyTask, say
 from graders.sandbox.removal import remove
 
@@ -65,7 +64,7 @@ Happening = Began | Step | Done | Unwritten | Fault | Retried | GaveUp
 
 def warm_up() -> None:
     """Starts the process that workers are forked from while this one prepares: its imports take seconds."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["graders.batch.worker", *LATE])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["graders.batch.worker"])
     with lasting():  # its socket, which it listens at for as long as this process lives
         forkserver.ensure_running()
 

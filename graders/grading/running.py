@@ -36,8 +36,12 @@ def run_submission(
         return Work(setting, submission, Run(status=status, message=submission.unreadable), None)
     if submission.notebook is None:
         return Work(setting, submission, Run(status="not_run"), None)
-    threading.Thread(target=preload, daemon=True).start()  # the notebook leaves this process time
-    execution = execute(job_for(setting, submission, modules), setting.sandbox, progress)
+    loading = threading.Thread(target=preload)
+    loading.start()  # the notebook leaves this process time
+    try:
+        execution = execute(job_for(setting, submission, modules), setting.sandbox, progress)
+    finally:
+        loading.join()  # it makes a temporary folder, which must go with the others
     return Work(setting, submission, execution.run, execution)
 
 
