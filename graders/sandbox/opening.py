@@ -15,7 +15,7 @@ from graders.sandbox.environment import interpreter
 from graders.sandbox.identity import own_uid
 from graders.sandbox.starting import try_landlock, try_namespaces
 from graders.sandbox.tiers import Requested, Sandbox
-from graders.sandbox.zygotes import open_zygote
+from graders.sandbox.zygotes import expect_several, open_zygote
 
 
 def _try_bubblewrap(_: Path) -> None:
@@ -57,6 +57,8 @@ def open_sandbox(
             zygote = None
         elif zygote is None and warm:
             zygote = stack.enter_context(open_zygote(interpreter(runtime), runtime.threads, warm=True))
+        if zygote is not None and warm:
+            expect_several(zygote)
         yield Sandbox(tier, runtime, zygote, hierarchy)
 
 

@@ -60,6 +60,12 @@ def _start(
     )
 
 
+def expect_several(zygote: socket.socket) -> None:
+    """Tell a warm zygote before its first run that many follow, so that it prepares for them."""
+    with contextlib.suppress(OSError):  # it is gone, which is noticed when a run is asked for
+        zygote.send(b"several")
+
+
 def entries_of(view: Sequence[Entry]) -> list[dict[str, Any]]:
     """A view in the words of `zygote.root`."""
     return [

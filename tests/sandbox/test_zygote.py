@@ -15,7 +15,7 @@ from running import ask, printed, statuses
 from graders.model import Limits, Runtime
 from graders.sandbox import Job, Mount, Sandbox, execute, open_sandbox
 from graders.sandbox.watch import descendants
-from graders.sandbox.zygotes import open_zygote
+from graders.sandbox.zygotes import expect_several, open_zygote
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,14 @@ def looked(fork):
 
 def test_the_report_can_say_that_the_kernel_was_warm(looked):
     assert (looked.run.sandbox, looked.run.kernel) == ("namespaces", "warm")
+
+
+def test_before_a_class_more_is_loaded(fork):
+    with open_zygote(Path(sys.executable), 2, warm=True) as asked:
+        expect_several(asked)
+        ran = fork("import sys\nprint('matplotlib.pyplot' in sys.modules)", asked=asked)
+    assert printed(ran, 1) == "True\n"
+    assert ran.run.kernel == "warm"
 
 
 def test_the_environment_of_the_host_is_nowhere(looked, monkeypatch):

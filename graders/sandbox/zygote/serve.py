@@ -1,8 +1,9 @@
 """The zygote: has imported what notebooks need, and forks a sealed kernel for each of them.
 
 Its first argument is the number of one end of a SOCK_SEQPACKET pair, its second is 1 for a warm zygote and 0
-for one that imports nothing. Each message brings three handles: the job's socket, a file with the plan as
-JSON, and the seccomp filter. The end of file ends the zygote.
+for one that imports nothing. A message asks for a run and brings three handles: the job's socket, a file
+with the plan as JSON, and the seccomp filter; or it says `several`, that many runs follow. The end of file
+ends the zygote.
 
 No torch operation runs here, since the threads of an initialised OpenMP pool do not survive a fork; CUDA is
 never initialised here.
@@ -13,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import itertools
 import json
 import os
 import signal
@@ -40,13 +40,14 @@ def main() -> None:
     if warm:
         preload(FIRST)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished monitors vanish by themselves
-    for served in itertools.count():
+    while True:
         message, handles, _, _ = socket.recv_fds(requests, MOST_MESSAGE, 3)
         if not message:
             return
-        if warm and served == 1:  # for a single notebook this would not pay
+        if message == b"several":  # for a single notebook this would not pay
             preload((*FURTHER, *_rehearse()))
             use_large_pages()
+            continue
         if os.fork() == 0:
             try:
                 requests.close()
