@@ -31,7 +31,7 @@ END_SECONDS = 30.0
 """How long processes may take to end after their main process was killed."""
 
 
-def main(submissions: int = 10, kills: int = 20, jobs: int = 2, seed: int = 0) -> int:
+def main(submissions: int = 60, kills: int = 20, jobs: int = 2, seed: int = 0) -> int:
     """Runs the comparison; 1 where anything differs or is left behind."""
     print(machine(), flush=True)
     root = Path(tempfile.mkdtemp(prefix="killed-"))
@@ -46,7 +46,7 @@ def main(submissions: int = 10, kills: int = 20, jobs: int = 2, seed: int = 0) -
             print((root / "messages").read_text(encoding="utf-8"))
             return 1
         chance = random.Random(seed)  # noqa: S311 -- moments, no secret
-        return disturbed(root, submissions, kills, jobs, (chance.uniform(0, whole) for _ in count()))
+        return disturbed(root, submissions, kills, jobs, (chance.uniform(0, whole / 3) for _ in count()))
     finally:
         shutil.rmtree(root)
 
@@ -55,30 +55,29 @@ def disturbed(root: Path, submissions: int, kills: int, jobs: int, moments: Iter
     """Kills, goes on, and compares; 1 where anything differs or is left behind."""
     print(header("kill", "after s", "records before", "after", "graded twice", "still running"))
     twice, running = 0, 0
-    for kill in range(1, kills + 1):
+    kill = 1
+    while kill <= kills:
         before = written(root)
         process = run(root, "disturbed", jobs)
         began = time.monotonic()
         if kill % 2 == 0:
             # every other kill meets notebooks that run; the rest fall into start-up too
             wait_for_run(root, process)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(next(moments))
-        except subprocess.TimeoutExpired:
-            delay = time.monotonic() - began
-            below = {pid: started_at(pid) for pid in Tree().family(process.pid)}
-            process.kill()
-            process.wait()
-            alive = wait_for_end(below)
-        else:
-            alive, delay = [], float("nan")
+            # all done before its moment came: begin once more, so that every kill meets work
+            shutil.rmtree(root / "disturbed")
+            continue
+        delay = time.monotonic() - began
+        below = {pid: started_at(pid) for pid in Tree().family(process.pid)}
+        process.kill()
+        process.wait()
+        alive = wait_for_end(below)
         after = written(root)
         again = [name for name in before if after.get(name) != before[name]]
         twice, running = twice + len(again), running + len(alive)
         print(row(kill, f"{delay:.2f}", len(before), len(after), len(again), len(alive)), flush=True)
-        if len(after) == submissions and kill < kills:
-            # all done: begin once more, so that every kill meets work
-            shutil.rmtree(root / "disturbed")
+        kill += 1
     run(root, "disturbed", jobs).communicate()
     left = sorted(path.name for path in (root / "tmp").iterdir())
     differing = compare(records(root, "undisturbed"), records(root, "disturbed"))
