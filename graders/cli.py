@@ -64,7 +64,7 @@ def run(arguments: list[str] | None = None) -> int:
         return UNREAD
     except OSError as error:
         return _full(error) if error.errno in FULL else _fault()
-    except Exception:
+    except Exception:  # whatever it is, no mark was written, and that is said instead of a bare traceback
         return _fault()
     return code
 

@@ -1,6 +1,7 @@
 """What tests of whole submissions share: the sample course on mini data, in the real sandbox."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -51,6 +52,17 @@ def data_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADE_DATA", str(folder))
         yield folder
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample course without its students, as the current folder."""
+    for name in ("course.toml", "sample.secret"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    for folder in ("assignments", "reference"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

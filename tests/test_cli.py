@@ -4,7 +4,6 @@ import codecs
 import errno
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,16 +22,10 @@ ROOT = Path(__file__).parent.parent
 GOOD = new_notebook(cells=[new_code_cell("def predict(images):\n    return images.flatten(1)[:, :10]")])
 
 
-@pytest.fixture
-def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the sample course without its submissions, as the current folder."""
-    for name in ("course.toml", "sample.secret"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    for folder in ("assignments", "reference"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal whose tables do not break their words."""
     monkeypatch.setenv("COLUMNS", "120")
-    return tmp_path
 
 
 @pytest.fixture

@@ -21,17 +21,6 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture
-def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the sample course without its students, as the current folder."""
-    for name in ("course.toml", "sample.secret"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    for folder in ("assignments", "reference"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def record(graded: Path, student: str) -> dict[str, Any]:
     return json.loads((graded / student / "l04_cnn.json").read_text(encoding="utf-8"))
 

@@ -27,7 +27,7 @@ found = {}
 for name in sys.argv[1:]:
     try:
         found[name] = str(getattr(importlib.import_module(name), "__version__", ""))
-    except Exception:
+    except Exception:  # a package may fail to be imported in any way; then it counts as missing
         pass
 print(json.dumps(found))
 """
