@@ -60,6 +60,7 @@ def record(course: Path) -> dict[str, object]:
         (["submissions", "--profile", "huge"], ""),
         (["submissions", "--colour"], ""),
         (["submissions", "--device", "cuda"], "0 GPUs can be used here"),
+        (["submissions", "--sandbox", "none"], "add --trust-notebooks if it may"),
         (["check", "nowhere.ipynb"], "not found"),
         (["report", "--out", "nowhere"], "expected the folder that `grade` wrote records to"),
         (["calibrate"], "no assignment given"),
@@ -219,6 +220,18 @@ def test_a_single_submission_gets_a_warm_kernel(course: Path, student: Callable[
         ("bubblewrap", "cold"),
         ("landlock", "warm"),
     )
+
+
+def test_without_a_sandbox_trusted_notebooks_are_graded_and_the_terminal_warns(
+    course: Path, student: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([str(student(nbformat.writes(GOOD))), "--sandbox", "none", "--trust-notebooks"]) == 0
+    assert record(course)["run"]["sandbox"] == "none"
+    assert "Запущено без песочницы" in capsys.readouterr().out
+
+
+def test_a_students_check_without_a_sandbox_needs_no_trust(student: Callable[..., Path]) -> None:
+    assert run(["check", str(student(nbformat.writes(GOOD))), "--sandbox", "none"]) == 1
 
 
 def test_json_is_one_document_and_nothing_else(

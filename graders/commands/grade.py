@@ -50,6 +50,10 @@ def grade(
         bool, Parameter(name="--open", help="Open the report in a browser.", negative=())
     ] = False,
     json: JsonOption = False,
+    trust_notebooks: Annotated[
+        bool,
+        Parameter(help="With `--sandbox none`: let them read the secret and hidden data.", negative=()),
+    ] = False,
 ) -> int:
     """Grade submissions: a student's folder, one notebook, or a folder of students.
 
@@ -58,6 +62,11 @@ def grade(
     """
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs}: expected at least 1")
+    if sandbox == "none" and not trust_notebooks:
+        raise UsageError(
+            "--sandbox none: every notebook could read the secret, hidden data and all submissions; add "
+            "--trust-notebooks if it may. `grade check` needs neither secret nor hidden data"
+        )
     limits = read_limits(limit)
     from graders.commands.early import early_zygote
 

@@ -171,13 +171,9 @@ class _Driver:
             if self.dead:
                 break
             self.progress(Progress("probe", done, len(self.job.steps), step.name))
-            before = self.steps.get(step.repeats)
-            if (
-                before is not None
-                and before.message is not None
-                and before.message.code.startswith("contract.")
-            ):
-                self.steps[step.name] = replace(before, name=step.name, seconds=0.0)
+            broken = self._broken(step.repeats)
+            if broken is not None:
+                self.steps[step.name] = replace(broken, name=step.name, seconds=0.0)
                 continue
             self.session.guard.cell = None
             handed = self._hand_in(step)

@@ -81,7 +81,7 @@ def choose(requested: Requested, runtime: Runtime) -> SandboxName:
                 return tier
     raise SandboxError(
         f"{' '.join(failed)} {sentence(remedy(), 'en')} Or give `--sandbox none` if you trust every notebook "
-        "that you grade: it then runs with your own rights."
+        "that is run: it then has your own rights."
     )
 
 
