@@ -42,7 +42,7 @@ def write_record(out: Path, record: Record, predictions: Mapping[str, NDArray[np
     arrays = path.with_suffix(".npz")
     if predictions:
         with _replacing(arrays) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **predictions)
+            np.savez(file, allow_pickle=False, **predictions)
     else:
         arrays.unlink(missing_ok=True)
     write_text(path, record.model_dump_json(indent=1) + "\n")

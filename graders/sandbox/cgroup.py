@@ -22,6 +22,7 @@ __all__ = ["Cgroup", "Hierarchy", "find", "find_once", "open_group", "sweep"]
 MIB = 2**20
 NAME = re.compile(r"grade-(\d+)-\d+")
 """Process id of the owner, and a number that counts up."""
+POLL_SECONDS = 0.001
 END_SECONDS = 5.0
 """How long the end of killed processes may take."""
 _numbers = itertools.count(time.monotonic_ns())  # a dead command may have had our process id
@@ -90,7 +91,7 @@ class Cgroup:
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            time.sleep(0.005)
+            time.sleep(POLL_SECONDS)
 
     def remove(self) -> None:
         """Remove the empty group; nothing happens where it is gone.
@@ -211,4 +212,4 @@ def _remove(folder: Path) -> None:
         except OSError:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.005)
+            time.sleep(POLL_SECONDS)

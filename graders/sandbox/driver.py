@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from graders.model import CellError, CellResult, Message, Run, RunStatus, say
 from graders.sandbox.collect import result
 from graders.sandbox.faults import shortage
 from graders.sandbox.guard import MIB
+from graders.sandbox.handing import hand_in
 from graders.sandbox.job import Execution, Job, ProbeStep, Progress, StepResult
 from graders.sandbox.kernels import choose_kernel
 from graders.sandbox.messages import without_outputs
@@ -206,12 +205,11 @@ class _Driver:
         """Put the step's inputs where the notebook's process finds them; their paths."""
         parameters = self.stage.inbox / f"{step.name}.params.json"
         parameters.write_text(json.dumps(dict(step.parameters), allow_nan=False), encoding="utf-8")
+        parameters.chmod(0o644)  # whatever the umask
         handed = [parameters]
         for key, array in step.inputs.items():
             handed.append(self.stage.inbox / f"{step.name}.{key}.npy")
-            np.save(handed[-1], array, allow_pickle=False)
-        for path in handed:
-            path.chmod(0o644)  # whatever the umask
+            hand_in(array, handed[-1])
         return handed
 
     def _execution(self, seconds: float) -> Execution:

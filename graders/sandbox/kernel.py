@@ -169,6 +169,11 @@ class Runner(NotebookClient):
 class GuardedManager(Reachable, AsyncKernelManager):
     """A kernel manager that reaches a sealed kernel."""
 
+    async def start(self) -> None:
+        """Start the kernel. jupyter_client's `start_kernel` would also open the control socket, and sleep."""
+        command, options = await self._async_pre_start_kernel()
+        await self._async_launch_kernel(command, **options)
+
     def leave_control(self) -> None:
         """Close the control socket: nobody reads it, and what the kernel sends there would pile up.
 

@@ -106,8 +106,7 @@ class Session:
         """
         self.stage.write_connection(self.manager.get_connection_info(), self.places)
         try:
-            await self.manager.start_kernel()
-            self.manager.leave_control()
+            await self.manager.start()
         except (OSError, NotReadyError) as error:
             raise StartError(str(error)) from error
         assert self._sealed is not None  # noqa: S101 - the kernel was started

@@ -33,7 +33,10 @@ def step(namespace: dict[str, Any], request: str) -> None:
     try:
         function = getattr(_probe(asked["probe"]), asked["function"])
         handed = f"{asked['inbox']}/{asked['name']}"
-        inputs = {key: np.load(f"{handed}.{key}.npy", allow_pickle=False) for key in asked["arrays"]}
+        # pages of the file, copied where somebody writes to them: most of it is read once
+        inputs = {
+            key: np.load(f"{handed}.{key}.npy", mmap_mode="c", allow_pickle=False) for key in asked["arrays"]
+        }
         parameters = json.loads(Path(f"{handed}.params.json").read_text(encoding="utf-8"))
         function(namespace, inputs, parameters, outbox)
     except KeyboardInterrupt:
