@@ -2,7 +2,7 @@
 
     python benchmarks/recording.py [submissions] [hostile] [jobs]
 
-Needs tmux, whose screen is read every two seconds; a screen is printed where one more submission has ended.
+Needs tmux, whose screen is read every second; a screen is printed where one more submission has ended.
 """
 
 import shlex
@@ -16,8 +16,8 @@ from pathlib import Path
 from measuring import machine
 from notebooks import SLUG, make_class, make_course
 
-WIDTH, HEIGHT = 104, 30
-LOOK_SECONDS = 2.0
+WIDTH, HEIGHT = 110, 60
+LOOK_SECONDS = 1.0
 LIMITS = ("cell_seconds=5", "total_seconds=30", "probe_seconds=20", "memory_mib=1024", "disk_mib=64")
 LIMITS += ("output_mib=4", "processes=64")
 
@@ -57,7 +57,8 @@ def show(session: list[str], seconds: float) -> None:
     """Print the screen as it is now."""
     seen = subprocess.run([*session, "capture-pane", "-p"], check=True, capture_output=True, text=True)
     lines = [line.rstrip() for line in seen.stdout.rstrip().splitlines()]
-    print(f"\nAfter {seconds:.0f} s:\n\n```text", *lines, "```", sep="\n", flush=True)
+    if any(lines):
+        print(f"\nAfter {seconds:.0f} s:\n\n```text", *lines, "```", sep="\n", flush=True)
 
 
 if __name__ == "__main__":

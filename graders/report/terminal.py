@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -29,6 +30,8 @@ GLYPHS: dict[MarkStatus, str] = {
     "needs_review": "?",
 }
 INDENT = (0, 0, 0, 2)
+MOST_STUDENT = 24
+"""Width up to which names of students are never broken into lines."""
 
 
 def marks_table(record: Record, assignment: Assignment, language: Language) -> RenderableType:
@@ -117,16 +120,18 @@ def _class_table(records: Sequence[Record], assignment: Assignment | None, langu
     tasks = list(dict.fromkeys([*titles, *(mark.task for record in records for mark in record.marks)]))
     title = assignment.title.to(language) if assignment else records[0].assignment
     table = Table(title=Text(visible(title), style="bold"), title_justify="left")
-    table.add_column(_words("class.student", language), overflow="fold")
+    names = [visible(record.student) for record in records]
+    short = all(cell_len(name) <= MOST_STUDENT for name in names)  # who is meant should be seen at a glance
+    table.add_column(_words("class.student", language), overflow="fold", no_wrap=short)
     table.add_column(_words("terminal.total", language), justify="right", no_wrap=True)
     for task in tasks:
         table.add_column(Text(visible(titles.get(task, task))), justify="right", overflow="fold")
     table.add_column(_words("class.state", language), overflow="fold")
-    for record in records:
+    for name, record in zip(names, records, strict=True):
         marks = {mark.task: mark for mark in record.marks}
         ungradable = record.status == "ungradable"
         table.add_row(
-            Text(visible(record.student)),
+            Text(name),
             _points(None if ungradable else record.earned, record.possible, language),
             *(_cell(marks.get(task), language) for task in tasks),
             _words(f"class.{record.status}", language),

@@ -55,6 +55,19 @@ def test_the_class_table_has_a_row_for_each_student() -> None:
     assert "gone" in shown
 
 
+def test_names_of_students_stay_whole_in_a_narrow_terminal() -> None:
+    records = [builders.record(student="student0042"), builders.record(student="Ёжикова-Щукина Ю.")]
+    shown = printed(class_table(records, [ASSIGNMENT], "en"), 60)
+    assert "student0042" in shown
+    assert "Ёжикова-Щукина Ю." in shown
+
+
+def test_a_name_as_long_as_the_terminal_leaves_room_for_points() -> None:
+    shown = printed(class_table([builders.record(student="x" * 200)], [ASSIGNMENT], "en"), 80)
+    assert "7.875 / 10" in shown
+    assert shown.count("x") >= 200
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_students_text_is_neither_markup_nor_an_escape(language: Language) -> None:
     record = builders.hostile_record()
