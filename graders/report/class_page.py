@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import mean, median
 from typing import get_args
 
@@ -31,7 +32,7 @@ class Part:
     """Of the totals of those that were graded."""
     median: float | None
     review: tuple[tuple[Record, tuple[tuple[str, Message], ...]], ...]
-    """Who needs a person, and why: title of the task, empty for a flag, and reason."""
+    """Who needs a person, and why: what it is about, as in `to_review`, and the reason."""
     answers_only: tuple[Record, ...]
     """Who needs a person for nothing but theory answers, which all are read in time."""
     ungradable: tuple[Record, ...]
@@ -109,13 +110,23 @@ def marks_by_task(record: Record) -> dict[str, Mark]:
 
 
 def to_review(record: Record, columns: Sequence[Column]) -> tuple[tuple[str, Message], ...]:
-    """Why a person should look at `record`: its flags, and by title what is not decided beside the theory."""
+    """Why a person should look at `record`: what ended its run, flags, and what is open beside the theory.
+
+    Returns:
+        Titles of the tasks that share a reason, separated by commas, and the reason; no title for the others.
+    """
     titles = {column.task: column.title for column in columns}
-    return (
-        *(("", flag.message) for flag in record.flags),
-        *(
-            (titles[mark.task], mark.reason)
-            for mark in record.marks
-            if mark.status == "not_run" or (mark.status == "needs_review" and mark.kind != "theory")
-        ),
-    )
+    undecided = [
+        mark
+        for mark in record.marks
+        if mark.status == "not_run" or (mark.status == "needs_review" and mark.kind != "theory")
+    ]
+    said = [
+        (", ".join(titles[mark.task] for mark in marks), reason)
+        for reason, marks in groupby(undecided, key=lambda mark: mark.reason)
+    ]
+    found = [("", flag.message) for flag in record.flags]
+    ended = record.run.message
+    if undecided and ended is not None and all(reason != ended for _, reason in said):
+        found.insert(0, ("", ended))
+    return (*found, *said)

@@ -3,6 +3,8 @@ from urllib.parse import unquote
 import builders
 from reading import read
 
+from graders.i18n import sentence
+from graders.model import say
 from graders.report import class_report
 
 
@@ -71,3 +73,19 @@ def test_theory_answers_alone_fill_one_line_and_hide_nobody_else() -> None:
     text = " ".join(read(html).text.split())
     assert "Only theory answers await a person: s0, s1, s2" in text
     assert "4 await a person" in text
+
+
+def test_tasks_that_were_not_measured_for_one_reason_share_a_line_after_what_ended_the_run() -> None:
+    reason, ended = say("step.not_run"), say("limit.memory.cell", cell=4, used=2100, limit=2048)
+    unmeasured = [
+        builders.metric_mark(0.5).model_copy(
+            update={"task": task, "status": "not_run", "earned": None, "value": None, "reason": reason}
+        )
+        for task in ("accuracy", "architecture")
+    ]
+    killed = builders.record(
+        *unmeasured, status="needs_review", run=builders.run(status="out_of_memory", message=ended)
+    )
+    text = " ".join(read(class_report([killed], builders.course(), "en")).text.split())
+    assert text.count(sentence(reason, "en")) == 1
+    assert 0 < text.index(sentence(ended, "en")) < text.index(sentence(reason, "en"))

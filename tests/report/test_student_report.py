@@ -176,3 +176,13 @@ def test_a_task_or_question_that_the_assignment_has_no_more_keeps_its_id() -> No
     html = student_report(RECORDS["good"], older, builders.course(older), "en")
     assert "dense_baseline" in html
     assert "Question 1" in html
+
+
+def test_only_where_the_run_went_on_are_the_other_cells_said_to_be_run() -> None:
+    rest = "The other cells were run all the same"
+    assert rest in page(RECORDS["broken"]).text
+    ended = CellResult(number=1, index=0, status="killed", seconds=1.0, source="while True: pass")
+    never = CellResult(number=2, index=1, status="not_run", seconds=0.0)
+    text = page(builders.record(run=builders.run(status="out_of_memory", cells=(ended, never)))).text
+    assert "1 cell failed." in text
+    assert rest not in text
