@@ -29,7 +29,8 @@ LONG = (
     "test_calibrate.py",
 )
 """Files that take longest."""
-# before torch is imported: threads that spin while they wait stall each other where tests run side by side
+# before torch is imported: where tests run side by side, threads stall each other, most of all while they spin
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 

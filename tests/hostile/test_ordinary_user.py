@@ -11,9 +11,7 @@ import pytest
 from reachable import ROOT, run_where_python_is_reachable
 
 NOBODY = 65534
-GROUPS = os.environ.get(
-    "GRADE_TEST_ORDINARY", "escape- or bomb or disk or memory or sockets or artifacts-link or multiprocessing"
-)
+GROUPS = os.environ.get("GRADE_TEST_ORDINARY", "escape- or bomb or sockets or artifacts-link or disk")
 """Which cases; `GRADE_TEST_ORDINARY=hostile` runs all."""
 
 

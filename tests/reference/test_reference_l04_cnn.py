@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 import subprocess
 import sys
@@ -171,7 +172,8 @@ def test_a_row_can_be_trained_again_in_place(solution, clothes):
 
 
 @pytest.mark.parametrize("name", ["linear", "dense"])
-def test_baselines_leave_a_model_and_nothing_of_the_studies(name, clothes):
+def test_baselines_leave_a_model_and_nothing_of_the_studies(name, clothes, monkeypatch):
+    monkeypatch.setitem(l04_cnn.BUDGETS, "mini", dataclasses.replace(l04_cnn.BUDGETS["mini"], epochs=1))
     baseline = getattr(l04_cnn, name)(clothes.first(640), CPU, 0, "mini")
     assert baseline.predict(clothes.validation_images[:5]).shape == (5, 10)
     assert not any(isinstance(layer, nn.Conv2d) for layer in baseline.model.modules())
