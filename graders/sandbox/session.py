@@ -11,6 +11,7 @@ from typing import Any, Literal
 import zmq
 import zmq.asyncio
 from nbclient.exceptions import DeadKernelError
+from zmq.utils.monitor import parse_monitor_message
 
 from graders.model import CellError, CellResult
 from graders.sandbox.channel import NotReadyError
@@ -127,8 +128,8 @@ class Session:
             raise StartError(f"{error}; {self._sealed.tail[-400:]}") from error
         for channel in (client.iopub_channel, client.shell_channel):
             channel.guard = self.guard
-            lost = channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-            self._watches.append(asyncio.create_task(self._watch_connection(channel.socket, lost)))
+            events = channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECTED)
+            self._watches.append(asyncio.create_task(self._watch_connection(channel.socket, events)))
         if self.job.seed is not None:
             # Only now, since the kernel itself draws random numbers while it starts.
             await self._prepare(_call("seed", "seed_everything", str(self.job.seed)))
@@ -142,17 +143,19 @@ class Session:
             assert self._sealed is not None  # noqa: S101 - open
             raise StartError(f"{code} failed: {done.reply}; {self._sealed.tail[-400:]}")
 
-    async def _watch_connection(self, socket: zmq.asyncio.Socket, lost: zmq.asyncio.Socket) -> None:
-        """ZeroMQ ends the connection on too large a message, and on the kernel's death: tell them apart.
+    async def _watch_connection(self, socket: zmq.asyncio.Socket, events: zmq.asyncio.Socket) -> None:
+        """Tell apart who ended a connection: ZeroMQ, on too large a message, or the kernel, which has ended.
 
-        In the first case it does not connect again by itself.
+        In the first case the kernel still listens, and ZeroMQ connects again only where it is told to.
         """
         address = str(socket.get_string(zmq.LAST_ENDPOINT))
         while True:
-            await lost.recv_multipart()
+            await _event(events, zmq.EVENT_DISCONNECTED)
             await asyncio.sleep(LOOK_SECONDS)
             if self._sealed is not None and self._sealed.alive:
+                socket.disconnect(address)  # or ZeroMQ takes the next line for a repetition
                 socket.connect(address)
+                await _event(events, zmq.EVENT_CONNECTED)
                 self.guard.too_large()
 
     async def _first_answer(self, client: Any) -> None:
@@ -280,6 +283,12 @@ class Session:
             self._provisioner.ready.close()
         await self.manager.cleanup_resources()
         self.manager.context.destroy(linger=0)
+
+
+async def _event(events: zmq.asyncio.Socket, wanted: zmq.Event) -> None:
+    """Wait until a monitor tells of an event."""
+    while parse_monitor_message(await events.recv_multipart())["event"] != wanted:
+        pass
 
 
 async def _introduce(client: Any) -> None:

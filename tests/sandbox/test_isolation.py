@@ -179,3 +179,11 @@ def test_ordinary_things_work(found):
     assert found["shell"] == "shell works\n"
     assert found["shared_memory"] == "[0, 0, 0, 0]"
     assert found["write_home"] == "3"
+
+
+def test_a_module_with_the_name_of_what_runs_beside_it_does_not_come_between(run, tmp_path):
+    (tmp_path / "inside.py").write_text("value = 5\n")
+    own = Mount(tmp_path / "inside.py", "inside.py", copy=True)
+    ended = run(["import inside"], (ask("own"),), (own,), seed=1)
+    assert ended.run.status == "completed"
+    assert ended.steps["own"].status == "ok"

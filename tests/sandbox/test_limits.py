@@ -141,3 +141,11 @@ def test_only_the_first_failing_cells_keep_their_tracebacks(run):
     assert {error.type for error in errors} == {"ZeroDivisionError"}
     assert [bool(error.traceback) for error in errors] == [True] * 20 + [False] * 2
     assert [cell.source is not None for cell in ended.run.cells] == [True] * 20 + [False] * 2
+
+
+def test_a_kernel_that_takes_its_time_to_quit_is_not_one_with_too_large_a_message(run):
+    slow = "libc = ctypes.CDLL(None)\nlibc.__cxa_atexit(libc.sleep, ctypes.c_void_p(1), None)"
+    # it stops a tenth of a second after it was told to
+    ended = run([f"import ctypes, time\n{slow}", "quit()", "time.sleep(0.3)", "b = 1"])
+    assert "killed" in statuses(ended)
+    assert ended.run.status == "killed"

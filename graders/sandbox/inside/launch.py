@@ -11,6 +11,7 @@ Usage: python launch.py SETTINGS FD, where FD is a socket to the host and SETTIN
 """
 
 import contextlib
+import importlib
 import json
 import os
 import resource
@@ -77,4 +78,5 @@ if __name__ == "__main__":
     sys.path[:1] = []  # the folder of this file; the notebook's working folder takes its place
     asked = json.loads(sys.argv[1])
     sys.path.extend(asked["path"])
+    importlib.import_module("inside")  # before the notebook's own folder is searched, which may have one too
     main(asked, socket.socket(fileno=int(sys.argv[2])))
