@@ -20,7 +20,7 @@ sample: $(VENV)/.notebooks walls
 	$(BIN)/grade submissions
 
 test: $(VENV)/.dev walls chromium
-	$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

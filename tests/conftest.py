@@ -29,23 +29,15 @@ LONG = (
     "test_calibrate.py",
 )
 """Files that take longest."""
-SPLIT, PARTED = "test_hostile.py", ("time", "output", "escape")
-"""The longest of all, and the groups of its cases that are half of it."""
-# before torch is imported: where tests run side by side, threads stall each other, above all when they spin
+# before torch is imported: where tests run side by side, threads stall each other, most of all while they spin
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process is left with it when the others have ended.
-
-    A file's tests stay together, since they share fixtures; those of the longest file are two parts.
-    """
+    """Begin with what takes longest, so that no process is left with it when the others have ended."""
     places = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONG)))
-    for item in items:
-        apart = item.path.name == SPLIT and any(f"[{group}-" in item.name for group in PARTED)
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}{'-part' if apart else ''}"))
 
 
 @pytest.fixture(scope="session", autouse=True)
