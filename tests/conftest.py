@@ -29,7 +29,7 @@ LONG = (
     "test_calibrate.py",
 )
 """Files that take longest."""
-# before torch is imported: where tests run side by side, threads stall each other, most of all while they spin
+# before torch is imported: where tests run side by side, threads stall each other, above all when they spin
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
