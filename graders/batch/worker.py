@@ -97,7 +97,7 @@ def _grade(orders: Orders, found: Found, number: int, link: Connection) -> Event
         return Trouble(message=error.message)
     except (BrokenPipeError, ConnectionResetError):  # nobody is listening any more
         raise
-    except Exception as error:
+    except Exception as error:  # of the toolkit itself; it must cost no other submission its marks
         return Fault(type=type(error).__name__, traceback=traceback.format_exc()[-MOST_TRACEBACK:])
     return Done(
         student=record.student,

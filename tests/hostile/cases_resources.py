@@ -200,13 +200,6 @@ CASES = (
     ),
     Case("quits", "resources", ("quit()",), statuses=("killed", "completed", "cell_error"), rule="no_more"),
     Case(
-        "quits_slowly",
-        "resources",
-        ("import atexit, time\natexit.register(time.sleep, 1)\nquit()",),
-        statuses=("killed", "completed", "cell_error"),
-        rule="no_more",
-    ),
-    Case(
         "kills_everything",
         "resources",
         (
