@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import time
 from collections import deque
@@ -64,8 +65,9 @@ Happening = Began | Step | Done | Unwritten | Fault | Retried | GaveUp
 
 def warm_up() -> None:
     """Starts the process that workers are forked from while this one prepares: its imports take seconds."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["graders.batch.worker"])
-    with lasting():  # its socket, which it listens at for as long as this process lives
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["graders.batch.preloaded"])
+    with lasting() as folder:  # its socket, which it listens at for as long as this process lives
+        os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", f"{folder}/torch")  # made where PyTorch is imported
         forkserver.ensure_running()
 
 

@@ -36,10 +36,11 @@ def scratch() -> Iterator[Path]:
 
 
 @contextmanager
-def lasting() -> Iterator[None]:
-    """Temporary files that are made in the block stay until this process ends."""
-    with _temporary_files_in(_lasting_folder()):
-        yield
+def lasting() -> Iterator[Path]:
+    """The folder that temporary files of the block are made in; they stay until this process ends."""
+    folder = _lasting_folder()
+    with _temporary_files_in(folder):
+        yield folder
 
 
 @cache

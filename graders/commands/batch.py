@@ -1,5 +1,6 @@
 """What `grade` and `grade check` share: find submissions, open the course, grade them in this process."""
 
+import importlib
 import os
 import socket
 import traceback
@@ -180,6 +181,18 @@ def open_batch(
         public=public,
         zygote=zygote,
     )
+    with prepared_here(asked) as batch:
+        yield batch
+
+
+@contextmanager
+def prepared_here(asked: Asked) -> Iterator[Batch]:
+    """All that grading the submissions in this process needs.
+
+    Raises:
+        GradeError: the data cannot be had, or notebooks cannot be sealed off as asked.
+    """
+    importlib.import_module("torch")  # at the same time as the zygote
     with scratch(), prepared(asked, asked.found) as settings:
         yield Batch(asked.course, asked.found, settings, asked.left_out)
 

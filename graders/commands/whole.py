@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from graders.batch import is_finished, most_jobs, row_of, scratch, stretch, warm_up
-from graders.commands.batch import Asked, Batch, document, grade_all, prepared, tell
+from graders.commands.batch import Asked, document, grade_all, prepared, prepared_here, tell
 from graders.commands.many import Outcome, grade_many
 from graders.device import cores, free_memory_mib, gpu_free_memory_mib
 from graders.index import Index, open_index
@@ -75,8 +75,7 @@ def _unfinished(asked: Asked, wishes: Wishes, index: Index) -> tuple[Found, ...]
 def _grade_one(asked: Asked, wishes: Wishes, index: Index, console: Console) -> Outcome:
     """In this process, so that one submission costs no start of others."""
     outcome = Outcome()
-    with scratch(), prepared(asked, asked.found) as settings:
-        batch = Batch(asked.course, asked.found, settings)
+    with prepared_here(asked) as batch:
         for setting, record, work in grade_all(
             batch, wishes.language, rerun_borderline=wishes.rerun_borderline
         ):

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from graders.grading.setting import Setting, job_for
 from graders.grading.work import Work, arrays_of
-from graders.metrics.replay import preload
 from graders.model import Message, MetricTask, Run, Submission
 from graders.sandbox import Progress, execute
 
@@ -36,13 +35,19 @@ def run_submission(
         return Work(setting, submission, Run(status=status, message=submission.unreadable), None)
     if submission.notebook is None:
         return Work(setting, submission, Run(status="not_run"), None)
-    loading = threading.Thread(target=preload)
+    loading = threading.Thread(target=_load_replay)
     loading.start()  # the notebook leaves this process time
     try:
         execution = execute(job_for(setting, submission, modules), setting.sandbox, progress)
     finally:
         loading.join()  # it makes a temporary folder, which must go with the others
     return Work(setting, submission, execution.run, execution)
+
+
+def _load_replay() -> None:
+    from graders.metrics.replay import preload
+
+    preload()
 
 
 def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:

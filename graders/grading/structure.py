@@ -4,8 +4,8 @@ from graders.artifacts import BadArtifactError, read_json
 from graders.grading.metric import Measured
 from graders.grading.setting import TRACED
 from graders.grading.work import Work, arrays_of, finished_step
-from graders.metrics.replay import Trace
-from graders.metrics.structure import judge, read_layers, verify
+from graders.metrics.structure import judge, read_layers
+from graders.metrics.trace import Trace
 from graders.model import Diagnosis, Layers, Mark, Message, StructureTask, say
 from graders.score import criteria_mark, failed_mark
 
@@ -18,6 +18,8 @@ def judge_structure(work: Work, task: StructureTask, measured: Measured | Mark |
         task: what is asked.
         measured: the assignment's metric, whose predictions the replay must reproduce.
     """
+    from graders.metrics.replay import verify  # with PyTorch, which most commands need not wait for
+
     result = finished_step(work, task, task.probe)
     if isinstance(result, Mark):
         return result

@@ -6,24 +6,24 @@ memory or work than `MOST_ELEMENTS` and `MOST_PRODUCTS` allow.
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import prod
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pydantic import Field
 
-from graders.model import Frozen
+from graders.metrics.trace import Trace, backwards, numbered
 
-MOST_PARAMETERS = 10**12
 MOST_SIDE = 2**12
 """Side of what adaptive pooling makes: PyTorch loops over one even where the other is nothing."""
 MOST_ELEMENTS = 2**28
 """Elements of all tensors of a replay together."""
 MOST_PRODUCTS = 2**35
 """Multiplications of all convolutions and matrix products of a replay together, roughly."""
+AGREEMENT = 0.9
+"""Share of pictures on which the replay and the submitted predictions must name the same class."""
 
 LATE = ("torch.fx.experimental.symbolic_shapes", "torch._dynamo")
 """What PyTorch itself imports at its first operation on the meta device, for more than a second."""
@@ -64,78 +64,39 @@ _VIEWS = ("aten.view.default", "aten._unsafe_view.default", "aten._reshape_alias
 """Which of them works depends on strides, which a recording does not keep; `reshape` always does."""
 
 
-Size = Annotated[int, Field(ge=0, le=2**40)]
-"""Length of one axis of a tensor."""
-
-
-class Operation(Frozen):
-    """One recorded ATen operation."""
-
-    op: str
-    args: list[Any]
-    kwargs: dict[str, Any]
-    outputs: list[int]
-    """Numbers of the tensors that came out; 0 is the pictures."""
-    shapes: list[list[Size]]
-    """Their shapes, as declared."""
-
-
-class Trace(Frozen):
-    """What `inside/trace.py` wrote."""
-
-    found_by: Literal["predict", "model", "discovery"]
-    parameters: int = Field(ge=0, le=MOST_PARAMETERS)
-    operations: list[Operation]
-    dtypes: dict[str, str]
-    output: int | None
-    """Number of the tensor of class scores; None where no recorded operation made it."""
-    complete: bool
-
-
 class ReplayError(Exception):
     """The recording cannot be replayed; the text names the operation or the limit."""
-
-
-def tensors_in(value: object) -> list[int]:
-    """Numbers of the tensors in an encoded argument.
-
-    >>> tensors_in([{"tensor": 3}, 1, [{"tensor": 4}]])
-    [3, 4]
-    """
-    if isinstance(value, dict) and isinstance(value.get("tensor"), int):
-        return [value["tensor"]]
-    if isinstance(value, list):
-        return [number for item in value for number in tensors_in(item)]
-    return []
-
-
-def numbered(constants: Mapping[str, NDArray[np.generic]]) -> dict[int, NDArray[np.generic]]:
-    """Arrays of weights by the number of their tensor; what is not called `c<number>` is left out.
-
-    >>> list(numbered({"c3": np.zeros(2), "extra": np.zeros(2)}))
-    [3]
-    """
-    return {
-        int(name[1:]): array
-        for name, array in constants.items()
-        if name.startswith("c") and name[1:].isdecimal()
-    }
-
-
-def backwards(operations: Sequence[Operation], output: int | None) -> list[Operation]:
-    """The operations that the tensor `output` depends on, in their order."""
-    needed, found = {output}, []
-    for operation in reversed(operations):
-        if needed.intersection(operation.outputs):
-            needed.update(tensors_in(operation.args))
-            found.append(operation)
-    return found[::-1]
 
 
 def preload() -> None:
     """Import what the first replay needs besides this module, while there is time for it."""
     for name in LATE:
         importlib.import_module(name)
+
+
+def verify(
+    trace: Trace,
+    constants: Mapping[str, NDArray[np.generic]],
+    images: NDArray[np.float32],
+    submitted: NDArray[np.int64],
+) -> bool:
+    """Whether the recorded operations, replayed here, name the classes that were submitted.
+
+    Args:
+        trace: what the notebook's process declared.
+        constants: its weights, by `c<number>`.
+        images: float32 (N, 1, 28, 28), the host's own.
+        submitted: class ids (N,) that the notebook predicted for them in evaluation mode.
+    """
+    try:
+        scores = replay(trace, constants, images)
+        return len(scores) == len(submitted) and bool(
+            np.mean(scores.argmax(axis=1) == submitted) >= AGREEMENT
+        )
+    except (
+        Exception
+    ):  # everything in a recording is a stranger's bytes; what cannot be replayed proves nothing
+        return False
 
 
 def replay(

@@ -7,13 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from graders.metrics.replay import Operation, Trace, backwards, numbered, replay, tensors_in
+from graders.metrics.trace import Operation, Trace, backwards, numbered, tensors_in
 from graders.model import Criterion, Layer, Layers, StructureTask, say
 
 CRITERIA = ("blocks", "kernels", "dense_last")
-AGREEMENT = 0.9
-"""Share of pictures on which the replay and the submitted predictions must name the same class."""
-
 MOST_SIZE = 2**31
 """Beyond it a declared kernel or stride is no size."""
 
@@ -24,31 +21,6 @@ _POOLING = {
     "aten.adaptive_max_pool2d.default": "adaptive_max_pool2d",
 }
 _DENSE = ("aten.addmm.default", "aten.mm.default", "aten.linear.default")
-
-
-def verify(
-    trace: Trace,
-    constants: Mapping[str, NDArray[np.generic]],
-    images: NDArray[np.float32],
-    submitted: NDArray[np.int64],
-) -> bool:
-    """Whether the recorded operations, replayed here, name the classes that were submitted.
-
-    Args:
-        trace: what the notebook's process declared.
-        constants: its weights, by `c<number>`.
-        images: float32 (N, 1, 28, 28), the host's own.
-        submitted: class ids (N,) that the notebook predicted for them in evaluation mode.
-    """
-    try:
-        scores = replay(trace, constants, images)
-        return len(scores) == len(submitted) and bool(
-            np.mean(scores.argmax(axis=1) == submitted) >= AGREEMENT
-        )
-    except (
-        Exception
-    ):  # everything in a recording is a stranger's bytes; what cannot be replayed proves nothing
-        return False
 
 
 def read_layers(trace: Trace, constants: Mapping[str, NDArray[np.generic]]) -> tuple[Layer, ...]:

@@ -1,6 +1,8 @@
 """Workers that hang or find the machine exhausted."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,3 +58,8 @@ def test_notebooks_of_another_user_are_let_through_a_workers_folder(orders: Orde
     with Pool(orders, 1, folder, Stop()) as pool:
         modes = [(folder / "w1").stat().st_mode & 0o777 for _, one in pool.run([0]) if isinstance(one, Done)]
     assert modes == [0o711]
+
+
+def test_the_main_process_leaves_pytorch_to_its_workers() -> None:
+    script = "import sys, graders.commands.whole; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

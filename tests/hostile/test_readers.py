@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from graders.artifacts import BadArtifactError, read_arrays, read_json
-from graders.metrics.replay import ReplayError, Trace, replay
+from graders.metrics.replay import ReplayError, replay
 from graders.metrics.study import DeclaredTable
+from graders.metrics.trace import Trace
 
 IMAGES = np.zeros((4, 1, 28, 28), np.float32)
 

@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from graders.metrics.replay import Operation, ReplayError, Trace, replay
-from graders.metrics.structure import judge, read_layers, verify
+from graders.metrics.replay import ReplayError, replay, verify
+from graders.metrics.structure import judge, read_layers
+from graders.metrics.trace import Operation, Trace
 from graders.model import Layers, StructureTask, Text
 from graders.sandbox.inside.calls import outermost_calls
 from graders.sandbox.inside.trace import record
