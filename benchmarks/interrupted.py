@@ -46,7 +46,8 @@ def main(submissions: int = 60, kills: int = 20, jobs: int = 2, seed: int = 0) -
             print((root / "messages").read_text(encoding="utf-8"))
             return 1
         chance = random.Random(seed)  # noqa: S311 -- moments, no secret
-        return disturbed(root, submissions, kills, jobs, (chance.uniform(0, whole / 3) for _ in count()))
+        most = 2 * whole / kills  # so that the kills fall on the whole of one batch
+        return disturbed(root, submissions, kills, jobs, (chance.uniform(0, most) for _ in count()))
     finally:
         shutil.rmtree(root)
 
