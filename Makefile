@@ -8,6 +8,8 @@ SHELL := bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests start hundreds of processes; none of them should have to compile the toolkit anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint sample pictures walls chromium
 .DELETE_ON_ERROR:

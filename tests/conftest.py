@@ -1,13 +1,13 @@
 """What tests of whole submissions share: the sample course on mini data, in the real sandbox."""
 
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from classroom import make_course
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from graders.course import open_course
@@ -58,10 +58,7 @@ def data_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sample course without its students, as the current folder."""
-    for name in ("course.toml", "sample.secret"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    for folder in ("assignments", "reference"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    make_course(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

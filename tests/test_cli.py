@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from classroom import make_course
 from nbformat.v4 import new_code_cell, new_notebook
 
 from graders.cli import run
@@ -138,44 +139,6 @@ def test_whoever_stops_reading_meets_no_traceback(course: Path, student: Callabl
     assert "BrokenPipe" not in said
 
 
-def test_half_a_letter_in_a_cell_is_run_all_the_same(course: Path, student: Callable[..., Path]) -> None:
-    text = nbformat.writes(new_notebook(cells=[new_code_cell("x = 'HALF'")])).replace("HALF", "\\ud83d")
-    assert run([str(student(text))]) == 0
-    assert record(course)["run"]["status"] == "completed"
-
-
-TOO_DEEP = '{"cells": ' + "[" * 100_000
-OTHER_LANGUAGE = json.dumps(
-    {"cells": [], "metadata": {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}},
-     "nbformat": 4, "nbformat_minor": 5}
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("text", "status"),
-    [
-        ("", "unreadable"),
-        ("not JSON", "unreadable"),
-        (nbformat.writes(GOOD)[:100], "unreadable"),
-        ("[1, 2]", "unreadable"),
-        (b"\xff\xfe\x00bin", "unreadable"),
-        (TOO_DEEP, "unreadable"),
-        ('{"cells": 1, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "unreadable"),
-        (OTHER_LANGUAGE, "unsupported"),
-    ],
-    ids=["empty", "not JSON", "truncated", "list", "binary", "too deep", "cells of another kind", "R"],
-)
-def test_a_notebook_that_cannot_be_read_is_told_to_the_student_and_is_no_zero(
-    course: Path, student: Callable[..., Path], *, text: str | bytes, status: str
-) -> None:
-    assert run([str(student(text))]) == 1
-    found = record(course)
-    assert (found["status"], found["run"]["status"]) == ("ungradable", status)
-    assert found["run"]["message"] is not None
-    assert {mark["earned"] for mark in found["marks"] if mark["kind"] != "theory"} == {None}
-    assert "<html" in (course / "reports/ann/l04_cnn.html").read_text(encoding="utf-8")
-
-
 def test_a_huge_notebook_is_not_even_read(course: Path, student: Callable[..., Path]) -> None:
     folder = student("")
     with (folder / "l04_cnn.ipynb").open("wb") as file:
@@ -186,6 +149,11 @@ def test_a_huge_notebook_is_not_even_read(course: Path, student: Callable[..., P
     assert record(course)["run"]["message"]["params"]["limit"] == 50
 
 
+TOO_DEEP = '{"cells": ' + "[" * 100_000
+OTHER_LANGUAGE = json.dumps(
+    {"cells": [], "metadata": {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}},
+     "nbformat": 4, "nbformat_minor": 5}
+)  # fmt: skip
 OLD_CELL = {"cell_type": "code", "input": ["x = 1"], "language": "python", "outputs": [], "metadata": {}}
 OLD = {
     "nbformat": 3,
@@ -193,22 +161,55 @@ OLD = {
     "metadata": {"name": ""},
     "worksheets": [{"cells": [OLD_CELL], "metadata": {}}],
 }
+UNREADABLE: dict[str, str | bytes] = {
+    "empty": "",
+    "not_json": "not JSON",
+    "truncated": nbformat.writes(GOOD)[:100],
+    "list": "[1, 2]",
+    "binary": b"\xff\xfe\x00bin",
+    "too_deep": TOO_DEEP,
+    "cells_of_another_kind": '{"cells": 1, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "other_language": OTHER_LANGUAGE,
+}
+UNUSUAL: dict[str, str | bytes] = {
+    "nbformat_3": json.dumps(OLD),
+    "byte_order_mark": codecs.BOM_UTF8 + nbformat.writes(GOOD).encode(),
+    "no_kernelspec_and_no_cells": nbformat.writes(new_notebook()),
+    "half_a_letter": nbformat.writes(new_notebook(cells=[new_code_cell("x = 'HALF'")])).replace(
+        "HALF", "\\ud83d"
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        json.dumps(OLD),
-        codecs.BOM_UTF8 + nbformat.writes(GOOD).encode(),
-        nbformat.writes(new_notebook()),
-    ],
-    ids=["nbformat 3", "byte order mark", "no kernelspec, no cells"],
-)
-def test_unusual_notebooks_are_run_all_the_same(
-    course: Path, student: Callable[..., Path], text: str | bytes
+@pytest.fixture(scope="module")
+def oddities(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Reports of a class of notebooks that are not as Jupyter writes them."""
+    root = tmp_path_factory.mktemp("oddities")
+    make_course(root)
+    for name, text in {**UNREADABLE, **UNUSUAL}.items():
+        folder = root / "submissions" / name
+        folder.mkdir(parents=True)
+        (folder / "l04_cnn.ipynb").write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert run([str(root / "submissions"), "--out", str(root / "reports")]) == 1
+    return root / "reports"
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_notebook_that_cannot_be_read_is_told_to_the_student_and_is_no_zero(
+    oddities: Path, name: str
 ) -> None:
-    assert run([str(student(text))]) == 0
-    assert record(course)["run"]["status"] == "completed"
+    found = json.loads((oddities / name / "l04_cnn.json").read_text(encoding="utf-8"))
+    status = "unsupported" if name == "other_language" else "unreadable"
+    assert (found["status"], found["run"]["status"]) == ("ungradable", status)
+    assert found["run"]["message"] is not None
+    assert {mark["earned"] for mark in found["marks"] if mark["kind"] != "theory"} == {None}
+    assert "<html" in (oddities / name / "l04_cnn.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_unusual_notebooks_are_run_all_the_same(oddities: Path, name: str) -> None:
+    found = json.loads((oddities / name / "l04_cnn.json").read_text(encoding="utf-8"))
+    assert found["run"]["status"] == "completed"
 
 
 @pytest.mark.skipif(cores() < 2, reason="with one core a zygote would only stand in the way")
