@@ -12,7 +12,7 @@ from pathlib import Path
 
 from battery import MOST_RECORD, Case, Marks, Seen
 from nbformat import NotebookNode
-from traces import left_since, look, resident
+from traces import freed_memory_returned, left_since, look, resident
 
 from graders.grading import Setting, Work
 from graders.model import Record
@@ -63,7 +63,7 @@ class Arena:
 
     def grade(self, case: Case, sandbox: Sandbox | None = None) -> Seen:
         """Grade a case and look at the host before and after."""
-        with temporary_folder(self.folder / "tmp"):
+        with temporary_folder(self.folder / "tmp"), freed_memory_returned():
             return self._grade(case, sandbox)
 
     def _grade(self, case: Case, sandbox: Sandbox | None) -> Seen:

@@ -4,6 +4,7 @@ import ctypes
 import os
 import secrets
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -117,3 +118,36 @@ def test_memory_that_is_kept_is_found() -> None:
     assert traces.resident() - before.resident > 50
     del kept
     assert traces.resident() - before.resident < 50
+
+
+FREED = """
+import sys, threading
+from contextlib import nullcontext
+from traces import freed_memory_returned, resident
+
+def fill():
+    blocks = [b"x" * 3_900_000 for _ in range(16)]
+    blocks.clear()
+    freed.set()
+    end.wait()
+
+bytes(31 * 2**20)  # one large block: from now on glibc takes such for usual
+freed, end = threading.Event(), threading.Event()
+with freed_memory_returned() if sys.argv[1] == "returned" else nullcontext():
+    before = resident()
+    thread = threading.Thread(target=fill)
+    thread.start()
+    freed.wait()
+    print(round(resident() - before))
+    end.set()
+"""
+
+
+def test_memory_that_a_thread_has_freed_is_not_taken_for_kept() -> None:
+    def kept(how: str) -> int:
+        command = [sys.executable, "-c", FREED, how]
+        ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
+        return int(ran.stdout)
+
+    assert kept("as usual") > 50
+    assert kept("returned") < 10
