@@ -16,7 +16,7 @@ from battery import Case, Marks, Seen, clean_observation, planted, problems, wri
 
 from graders.sandbox import Sandbox, open_sandbox
 
-CASES = [
+WRITTEN = [
     *cases_time.CASES,
     *cases_output.CASES,
     *cases_resources.CASES,
@@ -25,6 +25,9 @@ CASES = [
     *cases_tampering.CASES,
     *cases_files.CASES,
 ]
+SHORT = {"cell_seconds": 2.5}
+"""Enough for the honest parts; many of the others use up what there is."""
+CASES = [replace(case, limits={**SHORT, **case.limits}) for case in WRITTEN]
 NEXT = Case("next", "benign")
 EVERY = int(os.environ.get("GRADE_TEST_EVERY", "10"))
 """After how many cases an honest submission is graded, which must not notice anything."""
