@@ -32,7 +32,7 @@ def tries(name: str, code: str, *more: str, **how: object) -> Case:
     return Case(name, "escape", (ATTEMPT + code,), done=(name, *more), **how)  # type: ignore[arg-type]
 
 
-CASES = (
+ALONE = (
     Case(
         "reads_another_student",
         "escape",
@@ -181,5 +181,18 @@ CASES = (
     tries(
         "debugs_the_kernel_log",
         "buffer = ctypes.create_string_buffer(4096)\ndef read():\n    got = libc.klogctl(3, buffer, 4096)\n    if got < 0: raise OSError(ctypes.get_errno(), 'refused')\n    return got\nattempt('debugs_the_kernel_log', read)",
+    ),
+)
+
+CASES = (
+    *ALONE,
+    Case(
+        "everything_at_once",
+        "escape",
+        tuple(cell for case in ALONE for cell in case.cells),
+        statuses=("cell_error",),
+        done=tuple(name for case in ALONE for name in case.done),
+        traces=tuple(trace for case in ALONE for trace in case.traces),
+        known={**NO_FILTER, **ROOT_HAS_NAMESPACES},
     ),
 )
