@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -29,6 +31,8 @@ GLYPHS: dict[MarkStatus, str] = {
     "not_run": "–",
     "needs_review": "?",
 }
+UNBOUNDED = 10_000
+"""Characters of a terminal in which no table is too wide."""
 INDENT = (0, 0, 0, 2)
 MOST_STUDENT = 24
 """Width up to which names of students are never broken into lines."""
@@ -60,7 +64,7 @@ def class_table(
     slugs = sorted({record.assignment for record in records})
     return Group(
         *(
-            _class_table(
+            _ClassTable(
                 sorted(
                     (record for record in records if record.assignment == slug),
                     key=lambda record: record.student,
@@ -115,8 +119,29 @@ def check_report(record: Record, assignment: Assignment, language: Language) -> 
     )
 
 
-def _class_table(records: Sequence[Record], assignment: Assignment | None, language: Language) -> Table:
-    titles = _titles(assignment, language) if assignment else {}
+@dataclass(frozen=True, slots=True)
+class _ClassTable:
+    """Students of one assignment; tasks are numbered where their titles would be broken within a word."""
+
+    records: Sequence[Record]
+    assignment: Assignment | None
+    language: Language
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        titles = _titles(self.assignment, self.language) if self.assignment else {}
+        table = _class_table(self.records, self.assignment, titles, self.language)
+        unbounded = options.update(max_width=UNBOUNDED)
+        if Measurement.get(console, unbounded, table).minimum <= options.max_width:
+            yield table
+            return
+        numbers = {task: str(number) for number, task in enumerate(titles, start=1)}
+        yield _class_table(self.records, self.assignment, numbers, self.language)
+        yield Text("\n".join(f"{numbers[task]} {visible(title)}" for task, title in titles.items()))
+
+
+def _class_table(
+    records: Sequence[Record], assignment: Assignment | None, titles: dict[str, str], language: Language
+) -> Table:
     tasks = list(dict.fromkeys([*titles, *(mark.task for record in records for mark in record.marks)]))
     title = assignment.title.to(language) if assignment else records[0].assignment
     table = Table(title=Text(visible(title), style="bold"), title_justify="left")

@@ -62,6 +62,15 @@ def test_names_of_students_stay_whole_in_a_narrow_terminal() -> None:
     assert "Ёжикова-Щукина Ю." in shown
 
 
+def test_tasks_are_numbered_where_their_titles_would_be_broken() -> None:
+    titles = [task.title.en for task in ASSIGNMENT.tasks]
+    wide, narrow = (printed(class_table([builders.record()], [ASSIGNMENT], "en"), n) for n in (200, 60))
+    assert all(title in wide for title in titles)
+    assert "1 Accuracy" not in wide
+    below = narrow.splitlines()[-len(titles) :]
+    assert below == [f"{number} {title}" for number, title in enumerate(titles, start=1)]
+
+
 def test_a_name_as_long_as_the_terminal_leaves_room_for_points() -> None:
     shown = printed(class_table([builders.record(student="x" * 200)], [ASSIGNMENT], "en"), 80)
     assert "7.875 / 10" in shown
