@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import sqrt
-from statistics import fmean, stdev
+from statistics import NormalDist, fmean, stdev
 
 from nbformat.v4 import new_code_cell, new_notebook
 from scipy.stats import t as student_t
@@ -31,6 +31,8 @@ from graders.sandbox import Progress
 
 SEPARATION = 3.0
 """Standard errors that `zero` and `full` must lie apart."""
+Z = NormalDist().inv_cdf(0.975)
+"""Standard errors on each side of a 95 % interval."""
 LEAST_MARGIN = 0.05
 """Least margin of `full`, as a share of the way to `zero`."""
 RULE = "full = mean of the reference, less 2 sd over seeds and at least 5 % of the way to zero"
@@ -81,7 +83,7 @@ def calibrate(setting: Setting, seeds: Sequence[int], progress: Report) -> Profi
         runs={task: {name: _values(one) for name, one in runs.items()} for task, runs in values.items()},
         thresholds={task.id: _threshold(setting, task, values[task.id]) for task in metrics},
         studies=_studies([study_rows(work) for work in reference]),
-        variant_gap=statistics([one.hidden.value - one.variant.value for one in values[metrics[0].id][full]]),
+        variant_gap=_variant_gap(values[metrics[0].id][full]),
         seconds=statistics([work.run.seconds for work in reference]),
     )
     _refuse_short_reference(setting, calibration, reference)
@@ -175,8 +177,7 @@ def _measured(setting: Setting, trial: Trial, task: MetricTask) -> Measured:
 
 def _threshold(setting: Setting, task: MetricTask, values: dict[str, list[Measured]]) -> Threshold:
     zero, full = _values(values[task.zero]), _values(values[task.full])
-    n = values[task.full][0].hidden.n
-    error = sqrt(sum(one.sd**2 / len(one.values) + one.mean * (1 - one.mean) / n for one in (zero, full)))
+    error = sqrt(sum(_error(values[name]) ** 2 for name in (task.zero, task.full)))
     if abs(full.mean - zero.mean) < SEPARATION * error:
         message = (
             f"{task.zero} ({zero.mean:.3f}) and {task.full} ({full.mean:.3f}) lie closer than {SEPARATION:g} "
@@ -186,6 +187,19 @@ def _threshold(setting: Setting, task: MetricTask, values: dict[str, list[Measur
     others = {name: _values(values[name]).mean for name in task.scale}
     line = threshold(zero, full)
     return line.model_copy(update={"zero_run": task.zero, "full_run": task.full, "others": others})
+
+
+def _variant_gap(measured: Sequence[Measured]) -> Statistics | None:
+    """How much better the reference is on the hidden set than on its private variant."""
+    gaps = [one.hidden.value - one.variant.value for one in measured if one.variant is not None]
+    return statistics(gaps) if gaps else None
+
+
+def _error(measured: Sequence[Measured]) -> float:
+    """Standard error of a mean over seeds: what seeds and the choice of hidden examples contribute."""
+    seeds = _values(measured)
+    sampling = fmean(one.hidden.high - one.hidden.low for one in measured) / (2 * Z)
+    return sqrt(seeds.sd**2 / len(measured) + sampling**2)
 
 
 def _values(measured: Sequence[Measured]) -> Statistics:

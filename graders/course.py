@@ -64,8 +64,14 @@ def calibration_hashes(course: Course, assignment: Assignment, profile: Profile)
     return {
         "reference": _sha256(reference, reference.with_name("training.py")),
         "probe": _sha256(assignment.folder / "probe.py"),
-        "data": data.fingerprint(assignment.dataset, profile),
+        "data": data_hash(assignment, profile),
     }
+
+
+def data_hash(assignment: Assignment, profile: Profile) -> str:
+    """SHA-256 of the data sets of an assignment; that of the data set itself where there is one."""
+    found = [data.fingerprint(name, profile) for name in assignment.datasets]
+    return found[0] if len(found) == 1 else hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
 def assignment_hash(assignment: Assignment) -> str:
@@ -90,9 +96,10 @@ def _sha256(*paths: Path) -> str:
 def _assignment_problems(assignment: Assignment) -> list[Problem]:
     path = assignment.folder / "assignment.toml"
     problems = []
-    if assignment.dataset not in data.DATASETS:
-        known = ", ".join(sorted(data.DATASETS))
-        problems.append(Problem(path, "dataset", f"unknown data set {assignment.dataset!r}; known: {known}"))
+    for name in assignment.datasets:
+        if name not in data.DATASETS:
+            known = ", ".join(sorted(data.DATASETS))
+            problems.append(Problem(path, "dataset", f"unknown data set {name!r}; known: {known}"))
     for index, task in enumerate(assignment.tasks):
         key = f"tasks[{index}]"
         if isinstance(task, MetricTask) and task.metric not in METRICS:
@@ -134,10 +141,10 @@ def _calibration_problems(
     path = assignment.folder / "calibration.json"
     command = f"run `grade calibrate {assignment.slug} --profile {profile}`"
     calibration = assignment.calibration.profiles.get(profile) if assignment.calibration else None
+    if any(name not in data.DATASETS for name in assignment.datasets):
+        return []
     if calibration is None:
         return [Problem(path, f"profiles.{profile}", f"no calibration; {command}")]
-    if assignment.dataset not in data.DATASETS:
-        return []
     problems = [
         Problem(path, f"profiles.{profile}.hashes.{name}", f"stale: the {name} has changed since; {command}")
         for name, digest in calibration_hashes(course, assignment, profile).items()

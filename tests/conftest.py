@@ -67,7 +67,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def setting(data_cache: Path) -> Iterator[Setting]:
     """The sample course's lesson 4 on mini data, in the real sandbox."""
     course = open_course(ROOT)
-    (assignment,) = course.assignments
+    assignment = course.assignment("l04_cnn")
+    assert assignment is not None
     with open_sandbox("auto", course.runtime, warm=True) as sandbox:
         yield prepare(
             course,

@@ -53,7 +53,7 @@ def record(course: Path) -> dict[str, object]:
         (["nowhere"], "nowhere not found; expected a student's folder"),
         (["empty"], "empty has no notebook in it"),
         (["course.toml"], "is no notebook"),
-        (["submissions", "--assignment", "l99"], "this course has: l04_cnn"),
+        (["submissions", "--assignment", "l99"], "this course has: l01_perceptron, l04_cnn"),
         (["submissions", "--limit", "minutes=5"], "unknown limit 'minutes'"),
         (["submissions", "--limit", "cell_seconds=soon"], "expected a number"),
         (["submissions", "--limit", "cell_seconds=-1"], "expected a positive number"),

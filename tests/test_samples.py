@@ -1,4 +1,4 @@
-"""The sample course as its users see it: five students through the whole path, on mini data."""
+"""The sample course as its users see it: its students through the whole path, on mini data."""
 
 import json
 import shutil

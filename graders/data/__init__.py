@@ -1,48 +1,50 @@
 """Data sets: what students get, and what their predictions are measured on."""
 
-import hashlib
-import hmac
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pooch
-from numpy.typing import NDArray
 
-from graders.data import folders
+from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
-from graders.data.seeds import random_stream
-from graders.data.types import Bytes, Hidden, Labelled, Source
-from graders.data.variant import vary
+from graders.data.gradients import DrawnGradients
+from graders.data.houses_mini import DrawnHouses
+from graders.data.publishing import publish, show
+from graders.data.types import Arrays, Hidden, Source, Split, Splits
 from graders.errors import DataMissingError, Problem
 from graders.model import Profile
 
 __all__ = [
     "DATASETS",
+    "Arrays",
     "Dataset",
     "Hidden",
-    "Labelled",
+    "Split",
+    "Splits",
     "cache_folder",
     "fetch",
     "fingerprint",
     "hidden",
     "is_here",
     "public_folder",
+    "splits",
     "validation",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One data set in its two sizes."""
+    """One data set in the sizes that it has."""
 
     profiles: dict[Profile, Source]
 
 
 DATASETS: dict[str, Dataset] = {
-    "clothes": Dataset({"mini": DrawnClothes(), "full": FashionMnist()}),
+    "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
+    "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
+    "houses": Dataset({"mini": DrawnHouses()}),
 }
 
 
@@ -63,27 +65,25 @@ def fetch(name: str, profile: Profile, cache: Path, progress: bool) -> None:
     Raises:
         DataMissingError: it is not in the cache and cannot be had.
     """
-    DATASETS[name].profiles[profile].fetch(cache, progress)
+    _source(name, profile).fetch(cache, progress)
 
 
 def fingerprint(name: str, profile: Profile) -> str:
     """SHA-256 in hexadecimal of all that public and hidden data depend on besides the secret."""
-    variant = (Path(__file__).parent / "variant.py").read_text(encoding="utf-8")
-    source = DATASETS[name].profiles[profile].fingerprint()
-    return hashlib.sha256(f"{source}\n{variant}".encode()).hexdigest()
+    return _source(name, profile).fingerprint()
 
 
 def public_folder(name: str, profile: Profile, cache: Path) -> Path:
-    """The folder that students see as `data`, in torchvision's layout; made where it is missing.
+    """The folder that students see as `data`, made where it is missing.
 
     Raises:
         DataMissingError: the data cannot be had, or the cache cannot be written to.
     """
     folder = _folder(name, profile, cache)
     if not folder.is_dir():
-        folders.publish(DATASETS[name].profiles[profile].public(cache), folder)
+        publish(lambda draft: _source(name, profile).publish(cache, draft), folder)
     elif os.geteuid() == 0:
-        folders.show(folder)  # made under a strict umask, perhaps by an ordinary user who could read it
+        show(folder)  # made under a strict umask, perhaps by an ordinary user who could read it
     return folder
 
 
@@ -92,11 +92,15 @@ def is_here(name: str, profile: Profile, cache: Path) -> bool:
     return _folder(name, profile, cache).is_dir()
 
 
+def _source(name: str, profile: Profile) -> Source:
+    return DATASETS[name].profiles[profile]
+
+
 def _folder(name: str, profile: Profile, cache: Path) -> Path:
-    return cache / name / f"{profile}-{DATASETS[name].profiles[profile].fingerprint()[:16]}"
+    return cache / name / f"{profile}-{fingerprint(name, profile)[:16]}"
 
 
-def validation(name: str, profile: Profile, cache: Path) -> Labelled:
+def validation(name: str, profile: Profile, cache: Path) -> Split:
     """The public validation split, from the very files that students see.
 
     Raises:
@@ -104,11 +108,10 @@ def validation(name: str, profile: Profile, cache: Path) -> Labelled:
     """
     folder = public_folder(name, profile, cache)
     try:
-        raw = folders.read(folder, folders.STEMS["validation"])
+        return _source(name, profile).validation(folder)
     except (OSError, ValueError) as error:
         message = f"the folder was changed after it was made ({error}); delete it, and it is made again"
         raise DataMissingError([Problem(folder, "", message)]) from error
-    return Labelled(_pictures(raw.images), raw.labels.astype(np.int64))
 
 
 def hidden(name: str, profile: Profile, secret: bytes, cache: Path) -> Hidden:
@@ -117,7 +120,7 @@ def hidden(name: str, profile: Profile, secret: bytes, cache: Path) -> Hidden:
     Args:
         name: a key of `DATASETS`.
         profile: which size of it.
-        secret: the course's secret; the same one always gives the same pictures.
+        secret: the course's secret; the same one always gives the same examples.
         cache: such as `cache_folder()`.
 
     Raises:
@@ -125,15 +128,17 @@ def hidden(name: str, profile: Profile, secret: bytes, cache: Path) -> Hidden:
         ValueError: the secret is empty.
     """
     if not secret:
-        raise ValueError("the secret is empty; anyone could draw the same hidden pictures")
-    raw = DATASETS[name].profiles[profile].hidden(cache, secret)
-    random = random_stream(hmac.digest(secret, f"{name}/{profile}/variant".encode(), "sha256"))
-    return Hidden(
-        images=_pictures(raw.images),
-        labels=raw.labels.astype(np.int64),
-        variant=_pictures(vary(raw.images, random)),
-    )
+        raise ValueError("the secret is empty; anyone could draw the same hidden examples")
+    return _source(name, profile).hidden(cache, secret)
 
 
-def _pictures(images: Bytes) -> NDArray[np.float32]:
-    return images[:, None].astype(np.float32) / np.float32(255)
+def splits(name: str, profile: Profile, secret: bytes, cache: Path, *, public: bool) -> Splits:
+    """What tasks on a data set are measured on; with `public`, validation stands in for the hidden set.
+
+    Raises:
+        DataMissingError: the data cannot be had.
+    """
+    shown = validation(name, profile, cache)
+    if public:
+        return Splits(Hidden(shown.inputs, shown.targets, variant=shown.inputs), shown)
+    return Splits(hidden(name, profile, secret, cache), shown)

@@ -12,6 +12,7 @@ import numpy as np
 import pooch
 
 from graders.data import folders
+from graders.data.publishing import unwritable
 from graders.data.types import Public, Raw
 from graders.errors import DataMissingError, Problem
 
@@ -34,7 +35,7 @@ class FashionMnist:
     """50,000 pictures to train on and 10,000 for validation; the 10,000 test pictures are hidden."""
 
     def fetch(self, cache: Path, progress: bool) -> None:
-        """See `Source.fetch`: from the cache, else from `GRADE_MIRROR`, else from the official address."""
+        """See `Pictures.fetch`: from the cache, else from `GRADE_MIRROR`, else from the official address."""
         raw = cache / "clothes" / "official" / folders.RAW
         mirror = os.environ.get("GRADE_MIRROR", "")
         sources = [*([_below(mirror)] if mirror else []), OFFICIAL]
@@ -50,7 +51,7 @@ class FashionMnist:
             raise DataMissingError([Problem(raw, "", message)])
 
     def public(self, cache: Path) -> Public:
-        """See `Source.public`: a fixed permutation of the official training set, cut in two."""
+        """See `Pictures.public`: a fixed permutation of the official training set, cut in two."""
         official = folders.read(self._fetched(cache), "train", ".gz")
         # RandomState's streams are frozen, so the split is the same in every release of NumPy
         order = np.random.RandomState(SPLIT_SEED).permutation(len(official.images))
@@ -61,11 +62,11 @@ class FashionMnist:
         )
 
     def hidden(self, cache: Path, secret: bytes) -> Raw:
-        """See `Source.hidden`: the official test set, which no secret can change."""
+        """See `Pictures.hidden`: the official test set, which no secret can change."""
         return folders.read(self._fetched(cache), "t10k", ".gz")
 
     def fingerprint(self) -> str:
-        """See `Source.fingerprint`: the published hashes and the rule of the split."""
+        """See `Pictures.fingerprint`: the published hashes and the rule of the split."""
         rule = json.dumps([MD5, SPLIT_SEED, VALIDATION], sort_keys=True)
         return hashlib.sha256(rule.encode()).hexdigest()
 
@@ -91,7 +92,7 @@ def _obtain(name: str, raw: Path, sources: list[str], progress: bool, tried: dic
             return True
         raw.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise folders.unwritable(raw, error) from error
+        raise unwritable(raw, error) from error
     for source in sources:
         # a server that failed once is not waited for again
         place = source if _is_url(source) else f"{source}/{name}"

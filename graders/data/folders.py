@@ -1,13 +1,10 @@
-"""Public splits as a folder in torchvision's layout, made once and whole."""
+"""Public splits as files in torchvision's layout."""
 
 import gzip
-import shutil
-import tempfile
 from pathlib import Path
 
 from graders.data import idx
-from graders.data.types import Bytes, Public, Raw
-from graders.errors import DataMissingError, Problem
+from graders.data.types import Public, Raw
 
 RAW = Path("FashionMNIST", "raw")
 """Where `torchvision.datasets.FashionMNIST` looks below its root."""
@@ -46,53 +43,9 @@ def _content(path: Path) -> bytes:
         raise ValueError(f"{path}: the packed file is cut off") from error
 
 
-def publish(public: Public, folder: Path) -> None:
-    """Write the splits so that `folder` appears whole or not at all.
-
-    Processes that publish the same folder at one time do not disturb each other: the first one's is kept.
-
-    Raises:
-        DataMissingError: the folder cannot be written.
-    """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
-    except OSError as error:
-        raise unwritable(folder.parent, error) from error
-    try:
-        for split, raw in (("train", public.train), ("validation", public.validation)):
-            for path, values in zip(paths(draft, STEMS[split]), (raw.images, raw.labels), strict=True):
-                _write(path, values)
-        show(draft)
-        draft.rename(folder)
-    except OSError as error:
-        if not folder.is_dir():
-            raise unwritable(folder.parent, error) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def show(folder: Path) -> None:
-    """Let every user read a published folder: where root grades, notebooks run as another.
-
-    Raises:
-        DataMissingError: its rights cannot be changed.
-    """
-    try:
-        for path in (folder, *folder.rglob("*")):
-            mode = 0o755 if path.is_dir() else 0o644
-            if path.stat().st_mode & mode != mode:
-                path.chmod(mode)
-    except OSError as error:
-        raise unwritable(folder, error) from error
-
-
-def _write(path: Path, values: Bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(idx.encode(values))
-
-
-def unwritable(folder: Path, error: OSError) -> DataMissingError:
-    """The error for a cache that cannot be written to."""
-    message = f"the data cache cannot be written ({error}); set GRADE_DATA to a folder that can"
-    return DataMissingError([Problem(folder, "", message)])
+def write(public: Public, folder: Path) -> None:
+    """Write the splits into a folder."""
+    for split, raw in (("train", public.train), ("validation", public.validation)):
+        for path, values in zip(paths(folder, STEMS[split]), (raw.images, raw.labels), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(idx.encode(values))

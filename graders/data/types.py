@@ -1,14 +1,17 @@
 """What data sets are made of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
+Arrays = Mapping[str, NDArray[Any]]
+"""Arrays by name; the first axis of each is the examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,41 @@ class Public:
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """Pictures as a network takes them, with their classes."""
+class Split:
+    """Examples that a notebook is measured on."""
 
-    images: NDArray[np.float32]
-    """In [0, 1], shape (N, 1, 28, 28)."""
-    labels: NDArray[np.int64]
-    """Class ids, shape (N,)."""
+    inputs: Arrays
+    """What the notebook is given."""
+    targets: Arrays
+    """What its predictions are compared with, by the host alone where the split is hidden."""
+
+    def __len__(self) -> int:
+        return len(next(iter(self.targets.values())))
+
+    def first(self, n: int) -> Self:
+        """The same with the first `n` examples only."""
+        return type(self)(**{field.name: _first(getattr(self, field.name), n) for field in fields(self)})
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden(Labelled):
+class Hidden(Split):
     """The hidden test set, twice over."""
 
-    variant: NDArray[np.float32]
-    """The same pictures slightly shifted, brighter or darker; same shape and labels as `images`."""
+    variant: Arrays
+    """`inputs` slightly changed, with the same targets: what was memorised does not survive it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """What a task is measured on."""
+
+    hidden: Hidden
+    validation: Split
+    """Public; in a self-check it stands in for the hidden set too."""
+
+
+def _first(arrays: Arrays, n: int) -> Arrays:
+    return {name: array[:n] for name, array in arrays.items()}
 
 
 class Source(Protocol):
@@ -53,10 +76,18 @@ class Source(Protocol):
     def fetch(self, cache: Path, progress: bool) -> None:
         """Download into `cache` what is not there yet."""
 
-    def public(self, cache: Path) -> Public:
-        """The training and validation splits."""
+    def publish(self, cache: Path, folder: Path) -> None:
+        """Write the public splits into an empty folder, as students find them."""
 
-    def hidden(self, cache: Path, secret: bytes) -> Raw:
+    def validation(self, folder: Path) -> Split:
+        """The public validation split, from the files of such a folder.
+
+        Raises:
+            OSError: a file is missing.
+            ValueError: a file is not what it was when it was written.
+        """
+
+    def hidden(self, cache: Path, secret: bytes) -> Hidden:
         """The hidden test set; every call gives the same."""
 
     def fingerprint(self) -> str:

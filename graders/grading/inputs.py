@@ -8,8 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders import data
-from graders.course import assignment_hash, calibration_hash
+from graders.course import assignment_hash, calibration_hash, data_hash
 from graders.grading.versions import all_versions
 from graders.model import Assignment, Course, Limits, Profile
 from graders.submissions import Found
@@ -67,7 +66,7 @@ def setting_hash(
     known = {
         "assignment": assignment_hash(assignment),
         "calibration": calibration_hash(assignment),
-        "data": data.fingerprint(assignment.dataset, profile),
+        "data": data_hash(assignment, profile),
         "secret": hashlib.sha256(secret).hexdigest(),
         "sample_secret": course.sample_secret,
         "profile": profile,

@@ -9,6 +9,7 @@ from graders.grading.structure import judge_structure
 from graders.grading.study import judge_study
 from graders.grading.theory import judge_theory
 from graders.grading.work import Work
+from graders.metrics import METRICS
 from graders.model import (
     Claim,
     Diagnosis,
@@ -64,18 +65,25 @@ def _flags(
     work: Work, marks: tuple[Mark, ...], claims: tuple[Claim, ...], first: Measured | Mark | None
 ) -> tuple[Flag, ...]:
     found: list[Flag | None] = []
-    if isinstance(first, Measured):
-        found.append(claim_flag(claims, first.hidden, len(work.setting.validation.labels)))
+    if isinstance(first, Measured) and _is_proportion(work):
+        found.append(claim_flag(claims, first.hidden, len(work.setting.validation)))
         calibration = work.setting.calibration
         if not work.setting.public and calibration is not None:
             found.append(better_on_hidden_flag(first.hidden, first.validation))
-            found.append(variant_flag(first.hidden, first.variant, calibration.variant_gap))
+            if first.variant is not None:
+                found.append(variant_flag(first.hidden, first.variant, calibration.variant_gap))
     evidence = [item for mark in marks for item in mark.evidence]
     if any(isinstance(item, Layers) and not item.verified for item in evidence):
         found.append(Flag(kind="unverified_trace", message=say("structure.unverified")))
     checks = [item.spot_check for item in evidence if isinstance(item, Study) and item.spot_check]
     found.extend(_spot_check_flag(check) for check in checks[:1] if check.verdict != "agrees")
     return tuple(flag for flag in found if flag is not None)
+
+
+def _is_proportion(work: Work) -> bool:
+    """Whether the first metric is a share of right answers, which flags compare as such."""
+    task = next(task for task in work.setting.assignment.tasks if isinstance(task, MetricTask))
+    return METRICS[task.metric].proportion
 
 
 def _spot_check_flag(check: SpotCheck) -> Flag:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from graders.artifacts import BadArtifactError, read_json
+from graders.data import Arrays
 from graders.grading.setting import FEW
 from graders.grading.work import Work, arrays_of, finished_step
 from graders.metrics import METRICS, Metric
@@ -42,15 +44,17 @@ class Measured:
     """What one metric task measured."""
 
     hidden: Measurement
-    variant: Measurement
-    """On the private variant of the hidden set."""
+    variant: Measurement | None
+    """On the private variant of the hidden set; None where it has none."""
     validation: Measurement
     """On the public validation split."""
-    few: Mapping[str, NDArray[np.int64]]
-    """Class ids for the first hidden inputs, by the way in which the notebook was called."""
-    targets: NDArray[np.int64]
-    """Classes of these inputs."""
+    few: Mapping[str, NDArray[Any]]
+    """Predictions for the first hidden inputs, by the way in which the notebook was called."""
+    targets: Arrays
+    """What these are compared with."""
     declared: Declared
+    beside: Message | None = None
+    """What is said beside the value."""
 
 
 def measure(work: Work, task: MetricTask) -> Measured | Mark:
@@ -66,55 +70,53 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
         declared = read_json(result.files.get(f"{result.name}.json", b""), Declared)
     except BadArtifactError as error:
         return failed_mark(task, error.message, hint)
-    checked = _check(work, METRICS[task.metric], arrays)
+    checked = _check(work, task, arrays)
     if isinstance(checked, Message):
         return failed_mark(task, checked, hint)
-    hidden, validation = work.setting.hidden, work.setting.validation
-    metric = METRICS[task.metric].measure
-    n = len(checked["evaluation"])
-    few = {"evaluation": checked["evaluation"], **_other_ways(work, task, n)}
+    hidden, validation = work.setting.splits_of(task).hidden, work.setting.splits_of(task).validation
+    metric, beside = METRICS[task.metric].measure, METRICS[task.metric].beside
+    few = {name: checked[name] for name in ("evaluation",) if name in checked}
     return Measured(
-        hidden=metric(checked["own"], hidden.labels),
-        variant=metric(checked["variant"], hidden.labels),
-        validation=metric(checked["validation"], validation.labels),
-        few={**few, "own": checked["own"][:n]},
-        targets=hidden.labels[:n],
+        hidden=metric(checked["own"], hidden.targets),
+        variant=metric(checked["variant"], hidden.targets) if "variant" in checked else None,
+        validation=metric(checked["validation"], validation.targets),
+        few={**few, **_other_ways(work, task), "own": checked["own"][:FEW]},
+        targets=hidden.first(FEW).targets,
         declared=declared,
+        beside=beside(checked["own"], hidden.targets) if beside is not None else None,
     )
 
 
 def _check(
-    work: Work, metric: Metric, arrays: Mapping[str, NDArray[np.generic]]
-) -> dict[str, NDArray[np.int64]] | Message:
-    """Class ids of every array the probe writes, or what is wrong with the first bad one."""
-    hidden = len(work.setting.hidden.labels)
-    few = min(FEW, hidden)
-    lengths = {
-        "own": hidden,
-        "variant": hidden,
-        "validation": len(work.setting.validation.labels),
-        "evaluation": few,
-    }
+    work: Work, task: MetricTask, arrays: Mapping[str, NDArray[np.generic]]
+) -> dict[str, NDArray[Any]] | Message:
+    """Every array the probe writes, checked, or what is wrong with the first bad one."""
+    splits, metric = work.setting.splits_of(task), METRICS[task.metric]
+    targets = {"own": splits.hidden.targets, "validation": splits.validation.targets}
+    if splits.hidden.variant:
+        targets["variant"] = splits.hidden.targets
+    if task.diagnoses is not None:
+        targets["evaluation"] = splits.hidden.first(FEW).targets
     checked = {}
-    for name, n in lengths.items():
+    for name, compared in targets.items():
         if name not in arrays:
             return say("probe.no_artifact", name=name)
-        classes = metric.read(arrays[name], n, work.setting.classes)
-        if isinstance(classes, Message):
-            return classes
-        checked[name] = classes
+        found = metric.read(arrays[name], compared, work.setting.classes)
+        if isinstance(found, Message):
+            return found
+        checked[name] = found
     return checked
 
 
-def _other_ways(work: Work, task: MetricTask, n: int) -> dict[str, NDArray[np.int64]]:
-    """Class ids of the first `n` hidden inputs, called in other ways; what is missing costs nothing."""
+def _other_ways(work: Work, task: MetricTask) -> dict[str, NDArray[Any]]:
+    """Predictions for the first hidden inputs, called in other ways; what is missing costs nothing."""
     result = work.step(task.diagnoses) if task.diagnoses is not None else None
     arrays = arrays_of(work, result) if result is not None else {}
     if isinstance(arrays, Message):
         return {}
-    read = METRICS[task.metric].read
-    found = {name: read(arrays[name], n, work.setting.classes) for name in OTHER_WAYS if name in arrays}
-    return {name: classes for name, classes in found.items() if not isinstance(classes, Message)}
+    read, targets = METRICS[task.metric].read, work.setting.splits_of(task).hidden.first(FEW).targets
+    found = {name: read(arrays[name], targets, work.setting.classes) for name in OTHER_WAYS if name in arrays}
+    return {name: checked for name, checked in found.items() if not isinstance(checked, Message)}
 
 
 def threshold_of(work: Work, task: MetricTask) -> Threshold:
@@ -135,30 +137,49 @@ def judge_metric(work: Work, task: MetricTask, measured: Measured | Mark) -> Mar
     """The mark of a metric task."""
     if isinstance(measured, Mark):
         return measured
-    evidence: list[Evidence] = [Diagnosis(message=message) for message in diagnose(measured)]
-    return metric_mark(task, measured.hidden, threshold_of(work, task), evidence)
+    told = [measured.beside] if measured.beside is not None else []
+    evidence: list[Evidence] = [
+        Diagnosis(message=message) for message in (*told, *diagnose(METRICS[task.metric], measured))
+    ]
+    mark = metric_mark(task, measured.hidden, threshold_of(work, task), evidence)
+    hint = METRICS[task.metric].hint
+    if hint is None or mark.status not in ("partial", "failed"):
+        return mark
+    return mark.model_copy(update={"hint": say(hint)})
 
 
-def diagnose(measured: Measured) -> list[Message]:
+def diagnose(metric: Metric, measured: Measured) -> list[Message]:
     """What was noticed when the notebook was called in other ways."""
     noticed = []
     declared, few = measured.declared, measured.few
     if declared.found_by == "discovery":
         noticed.append(say("predict.discovered", name=declared.name, normalisation=declared.normalisation))
-    changed = {name: float(np.mean(few[name] != few["own"])) for name in OTHER_WAYS if name in few}
-    gain = float(np.mean(few["evaluation"] == measured.targets) - np.mean(few["own"] == measured.targets))
+    n = len(few["own"])
+    changed = {
+        name: 1 - float(np.mean(metric.same(few[name], few["own"]))) for name in OTHER_WAYS if name in few
+    }
+    if "evaluation" not in few:
+        return noticed
+    evaluation, own = (metric.measure(few[name], measured.targets).value for name in ("evaluation", "own"))
     if changed["evaluation"] >= NOTICED:
-        code = "predict.eval_gain" if gain >= NOTICED else "predict.eval_differs"
-        noticed.append(
-            say(code, gain=_percent(gain), changed=_percent(changed["evaluation"]), n=len(measured.targets))
-        )
+        noticed.append(_forgotten_eval(metric, own, evaluation, changed["evaluation"], n))
     elif changed.get("reversed", 0.0) >= NOTICED:
-        noticed.append(say("predict.order", changed=_percent(changed["reversed"]), n=len(measured.targets)))
+        noticed.append(say("predict.order", changed=_percent(changed["reversed"]), n=n))
     elif "reversed" in changed and "single" not in changed:
         noticed.append(say("predict.not_single"))
     elif changed.get("single", 0.0) >= NOTICED:
-        noticed.append(say("predict.single", changed=_percent(changed["single"]), n=len(measured.targets)))
+        noticed.append(say("predict.single", changed=_percent(changed["single"]), n=n))
     return noticed
+
+
+def _forgotten_eval(metric: Metric, own: float, evaluation: float, changed: float, n: int) -> Message:
+    """What evaluation mode changes, in the terms of the metric."""
+    gain = evaluation - own if metric.better == "higher" else own - evaluation
+    if metric.proportion and gain >= NOTICED:
+        return say("predict.eval_gain", gain=_percent(gain), n=n)
+    if not metric.proportion and gain >= NOTICED * abs(own):
+        return say("predict.eval_better", before=own, after=evaluation, n=n)
+    return say("predict.eval_differs", changed=_percent(changed), n=n)
 
 
 def _percent(share: float) -> float:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
-from graders import data
-from graders.course import assignment_hash, calibration_hash
+from graders.course import assignment_hash, calibration_hash, data_hash
 from graders.grading.marking import Marked
 from graders.grading.versions import versions
 from graders.grading.work import Work
@@ -46,7 +45,7 @@ def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = N
             "notebook": submission.notebook_sha256,
             "assignment": assignment_hash(setting.assignment),
             "calibration": calibration_hash(setting.assignment),
-            "data": data.fingerprint(setting.assignment.dataset, setting.profile),
+            "data": data_hash(setting.assignment, setting.profile),
             **(inputs or {}),
         },
     )

@@ -53,11 +53,17 @@ def _load_replay() -> None:
 def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:
     """Predictions that metrics were measured on, by `<task>.<array>`, so that they can be measured again."""
     setting = work.setting
-    most = 8 * max(len(setting.hidden.labels), len(setting.validation.labels)) * setting.classes
     kept: dict[str, NDArray[np.generic]] = {}
     for task in work.setting.assignment.tasks:
-        steps = (task.probe, task.diagnoses) if isinstance(task, MetricTask) else ()
-        for result in (work.step(name) for name in steps if name is not None):
+        if not isinstance(task, MetricTask):
+            continue
+        splits = setting.splits_of(task)
+        numbers = max(
+            sum(array.size for array in split.targets.values())
+            for split in (splits.hidden, splits.validation)
+        )
+        most = 8 * numbers * max(1, setting.classes)
+        for result in (work.step(name) for name in (task.probe, task.diagnoses) if name is not None):
             arrays = arrays_of(work, result) if result is not None else {}
             if not isinstance(arrays, Message):
                 found = {name: arrays[name] for name in SCORED if name in arrays}

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +50,8 @@ class Setting:
     secret: bytes
     data_folder: Path
     """Public splits, mounted as `./data`."""
-    hidden: data.Hidden
-    validation: data.Labelled
+    splits: Mapping[str, data.Splits]
+    """What tasks are measured on, by data set."""
     stretch: float = 1.0
     """How much longer than alone on the machine a run may take, since others run beside it."""
 
@@ -75,9 +75,24 @@ class Setting:
         return found.profiles.get(self.profile) if found else None
 
     @property
+    def hidden(self) -> data.Hidden:
+        """The hidden set of the data that students get."""
+        return self.splits[self.assignment.dataset].hidden
+
+    @property
+    def validation(self) -> data.Split:
+        """The public validation split of the data that students get."""
+        return self.splits[self.assignment.dataset].validation
+
+    def splits_of(self, task: MetricTask) -> data.Splits:
+        """What a metric is measured on."""
+        return self.splits[task.dataset or self.assignment.dataset]
+
+    @property
     def classes(self) -> int:
-        """How many classes there are."""
-        return int(self.validation.labels.max()) + 1
+        """How many classes there are; 0 where the examples are in none."""
+        labels = self.validation.targets.get("labels")
+        return int(labels.max()) + 1 if labels is not None else 0
 
 
 def prepare(
@@ -99,13 +114,8 @@ def prepare(
         DataMissingError: the data set is not here and cannot be fetched.
     """
     cache = cache or data.cache_folder()
-    name = assignment.dataset
-    data.fetch(name, profile, cache, progress=True)
-    validation = data.validation(name, profile, cache)
-    if public:
-        hidden = data.Hidden(validation.images, validation.labels, variant=validation.images)
-    else:
-        hidden = data.hidden(name, profile, secret, cache)
+    for name in assignment.datasets:
+        data.fetch(name, profile, cache, progress=True)
     return Setting(
         course=course,
         assignment=assignment,
@@ -116,9 +126,10 @@ def prepare(
         seed=seed,
         public=public,
         secret=secret,
-        data_folder=data.public_folder(name, profile, cache),
-        hidden=hidden,
-        validation=validation,
+        data_folder=data.public_folder(assignment.dataset, profile, cache),
+        splits={
+            name: data.splits(name, profile, secret, cache, public=public) for name in assignment.datasets
+        },
     )
 
 
@@ -148,23 +159,18 @@ def spot_check_draw(setting: Setting, submission: Submission) -> float:
 def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
     """One step for each function of the probe that a task names, in the order of the tasks."""
     seen: set[str] = set()
-    hidden, validation = setting.hidden, setting.validation
-    public: dict[str, NDArray[np.generic]] = {
-        "validation_images": validation.images,
-        "validation_labels": validation.labels,
-    }
     retrain = None
     for task in setting.assignment.tasks:
         if not isinstance(task, (MetricTask, StructureTask, StudyTask)) or task.probe in seen:
             continue
         seen.add(task.probe)
-        inputs = {**public, "images": hidden.images}
+        inputs: dict[str, NDArray[np.generic]] = {}
         if isinstance(task, StructureTask):
-            inputs["images"] = hidden.images[:TRACED]
+            inputs = _inputs(setting.splits[setting.assignment.dataset], TRACED)
         if isinstance(task, MetricTask):
-            inputs["variant"] = hidden.variant
+            splits = setting.splits_of(task)
+            inputs = {**_inputs(splits), **_variant(splits.hidden)}
         if isinstance(task, StudyTask):
-            inputs = {}
             retrain = retrain or task.retrain
         yield ProbeStep(
             name=task.probe,
@@ -178,7 +184,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
             yield ProbeStep(
                 name=task.diagnoses,
                 function=task.diagnoses,
-                inputs={**public, "images": hidden.images[:FEW]},
+                inputs=_inputs(setting.splits_of(task), FEW),
                 parameters={},
                 seconds=setting.run_limits.probe_seconds,
             )
@@ -189,7 +195,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
             yield ProbeStep(
                 name=name,
                 function=retrain,
-                inputs={**public, "images": hidden.images[:RETRAINED_ON]},
+                inputs=_inputs(setting.splits[setting.assignment.dataset], RETRAINED_ON),
                 parameters={
                     "draw": spot_check_draw(setting, submission),
                     "studies": retrained_studies(setting.assignment),
@@ -198,6 +204,19 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
                 seconds=setting.retrain_seconds * share,
                 repeats=retrain if training else "",
             )
+
+
+def _inputs(splits: data.Splits, most: int | None = None) -> dict[str, NDArray[np.generic]]:
+    """All of the validation split, and the inputs of the hidden one, or of its first examples."""
+    shown, hidden = splits.validation, splits.hidden
+    public = {f"validation_{name}": array for name, array in {**shown.inputs, **shown.targets}.items()}
+    return {**public, **(hidden if most is None else hidden.first(most)).inputs}
+
+
+def _variant(hidden: data.Hidden) -> dict[str, NDArray[np.generic]]:
+    """Inputs of the private variant, as the probe calls them: `variant` where there is one, else by name."""
+    alone = len(hidden.variant) == 1
+    return {"variant" if alone else f"variant_{name}": array for name, array in hidden.variant.items()}
 
 
 def retrained_studies(assignment: Assignment) -> list[str]:

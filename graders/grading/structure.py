@@ -35,7 +35,7 @@ def judge_structure(work: Work, task: StructureTask, measured: Measured | Mark |
     # for these it could simply list the answers
     others = slice(TRACED, 2 * TRACED)
     submitted = measured.few["evaluation"][others] if isinstance(measured, Measured) else None
-    images = work.setting.hidden.images[others]
+    images = work.setting.hidden.inputs["images"][others]
     network = Layers(
         found_by=trace.found_by,
         verified=submitted is not None and verify(trace, constants, images, submitted),

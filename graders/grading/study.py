@@ -42,7 +42,7 @@ def judge_study(work: Work, task: StudyTask, measured: Measured | Mark | None) -
     if isinstance(all_rows, Message):
         return failed_mark(task, all_rows, say("study.hint_table"))
     rows = [row for row in all_rows if row.study == task.study]
-    validation = len(work.setting.validation.labels)
+    validation = len(work.setting.validation)
     if task.varies is None:
         hidden = measured.hidden if isinstance(measured, Measured) else None
         criteria = judge_baseline(task, rows, hidden, validation)
@@ -111,7 +111,7 @@ def spot_check(work: Work, task: StudyTask, rows: Sequence[StudyRow]) -> SpotChe
     return check_row(
         row,
         [measured, *others],
-        validation=len(work.setting.validation.labels),
+        validation=len(work.setting.validation),
         seed_sd=_seed_sd(reference_points(work, row.study)),
         seconds=result.seconds + sum(step.seconds for step in finished),
     )
@@ -145,8 +145,8 @@ def _measure(work: Work, result: StepResult) -> Measurement | Message:
     if "predictions" not in arrays:
         return say("probe.no_artifact", name="predictions")
     task = next(task for task in work.setting.assignment.tasks if isinstance(task, MetricTask))
-    targets = work.setting.hidden.labels[:RETRAINED_ON]
-    predicted = METRICS[task.metric].read(arrays["predictions"], len(targets), work.setting.classes)
+    targets = work.setting.hidden.first(RETRAINED_ON).targets
+    predicted = METRICS[task.metric].read(arrays["predictions"], targets, work.setting.classes)
     if isinstance(predicted, Message):
         return predicted
     return METRICS[task.metric].measure(predicted, targets)

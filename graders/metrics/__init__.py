@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.metrics.accuracy import accuracy, read_classes
+from graders.data import Arrays
+from graders.metrics.accuracy import accuracy, read_classes, same_classes
+from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
+from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
 from graders.model import Measurement, Message
 
 
@@ -14,12 +18,55 @@ from graders.model import Measurement, Message
 class Metric:
     """How predictions become a measurement."""
 
-    read: Callable[[NDArray[np.generic], int, int], NDArray[np.int64] | Message]
-    """`(predictions, n, classes)` to checked predictions, or what is wrong with them."""
-    measure: Callable[[NDArray[np.int64], NDArray[np.int64]], Measurement]
+    read: Callable[[NDArray[np.generic], Arrays, int], NDArray[Any] | Message]
+    """`(predictions, targets, classes)` to checked predictions, or what is wrong with them."""
+    measure: Callable[[NDArray[Any], Arrays], Measurement]
     """`(checked predictions, targets)` to the value and its interval."""
+    same: Callable[[NDArray[Any], NDArray[Any]], NDArray[np.bool_]]
+    """For each example, whether two checked predictions are the same answer."""
+    better: Literal["higher", "lower"]
+    """Which values are better."""
+    bounds: tuple[float, float]
+    """The least and the greatest value that there can be."""
+    unit: str
+    """What the value is in."""
+    proportion: bool = False
+    """True where it is a share of examples, each right or wrong by itself."""
+    beside: Callable[[NDArray[Any], Arrays], Message] | None = None
+    """`(checked predictions, targets)` to what the report says beside the value."""
+    hint: str | None = None
+    """Code of what to do next where points are missing; None for that of a network that was trained."""
 
 
-METRICS: dict[str, Metric] = {"accuracy": Metric(read=read_classes, measure=accuracy)}
+METRICS: dict[str, Metric] = {
+    "accuracy": Metric(
+        read=read_classes,
+        measure=accuracy,
+        same=same_classes,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="share of pictures",
+        proportion=True,
+    ),
+    "gradients": Metric(
+        read=read_gradients,
+        measure=right_gradients,
+        same=same_gradients,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="share of gradients",
+        beside=tell_gradients,
+        hint="gradients.hint",
+    ),
+    "rmse": Metric(
+        read=read_prices,
+        measure=rmse,
+        same=same_numbers,
+        better="lower",
+        bounds=(0.0, float("inf")),
+        unit="that of the targets",
+        beside=tell_r2,
+    ),
+}
 
 __all__ = ["METRICS", "Metric"]

@@ -6,25 +6,30 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.data import Arrays
 from graders.model import Measurement, Message, say
 
 Z = NormalDist().inv_cdf(0.975)
 """Standard errors on each side of a 95 % interval."""
 
 
-def read_classes(predictions: NDArray[np.generic], n: int, classes: int) -> NDArray[np.int64] | Message:
+def read_classes(
+    predictions: NDArray[np.generic], targets: Arrays, classes: int
+) -> NDArray[np.int64] | Message:
     """Class ids of shape (N,) from what a notebook predicted, or what is wrong with it.
 
     Args:
         predictions: class ids, shape (N,) or (N, 1), or scores, shape (N, classes).
-        n: how many there must be.
+        targets: class ids of as many examples, as `labels`.
         classes: how many classes there are.
 
-    >>> read_classes(np.array([[0.1, 0.9], [0.8, 0.2]]), n=2, classes=2)
+    >>> targets = {"labels": np.array([1, 1])}
+    >>> read_classes(np.array([[0.1, 0.9], [0.8, 0.2]]), targets, classes=2)
     array([1, 0])
-    >>> read_classes(np.array([0, 2]), n=2, classes=2).code
+    >>> read_classes(np.array([0, 2]), targets, classes=2).code
     'predictions.out_of_range'
     """
+    n = len(targets["labels"])
     if predictions.ndim == 0 or len(predictions) != n:
         found = len(predictions) if predictions.ndim else 0
         return say("predictions.length", found=found, expected=n)
@@ -47,17 +52,23 @@ def read_classes(predictions: NDArray[np.generic], n: int, classes: int) -> NDAr
     return ids.astype(np.int64)
 
 
-def accuracy(predicted: NDArray[np.int64], targets: NDArray[np.int64]) -> Measurement:
+def same_classes(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether two predictions name the same class, shape (N,)."""
+    return np.equal(one, other)
+
+
+def accuracy(predicted: NDArray[np.int64], targets: Arrays) -> Measurement:
     """Share of right classes with the 95 % Wilson score interval (Wilson 1927).
 
     Args:
         predicted: class ids, shape (N,).
-        targets: class ids, shape (N,).
+        targets: class ids, shape (N,), as `labels`.
 
-    >>> accuracy(np.array([0, 1, 1, 0]), np.array([0, 1, 1, 1])).value
+    >>> accuracy(np.array([0, 1, 1, 0]), {"labels": np.array([0, 1, 1, 1])}).value
     0.75
     """
-    right, n = int(np.count_nonzero(predicted == targets)), len(targets)
+    labels = targets["labels"]
+    right, n = int(np.count_nonzero(predicted == labels)), len(labels)
     share, weight = right / n, 1 / (1 + Z**2 / n)
     centre = weight * (share + Z**2 / (2 * n))
     half = weight * Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))

@@ -63,6 +63,8 @@ class MetricTask(TaskBase):
     kind: Literal["metric"]
     metric: str
     """A key of `graders.metrics.METRICS`."""
+    dataset: str | None = None
+    """A key of `graders.data.DATASETS`, where the task is not measured on the assignment's."""
     probe: str
     """The function of the assignment's `probe.py` that calls the notebook."""
     diagnoses: str | None = None
@@ -142,6 +144,12 @@ class Assignment(AssignmentFile):
     """Questions of the theory task; None where there is none."""
     calibration: Calibration | None
     """Measured thresholds; None before the first calibration."""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """All data sets that its tasks are measured on; that which students get comes first."""
+        others = [task.dataset for task in self.tasks if isinstance(task, MetricTask) and task.dataset]
+        return tuple(dict.fromkeys([self.dataset, *others]))
 
 
 class Runtime(Frozen):

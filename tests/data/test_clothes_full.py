@@ -67,8 +67,13 @@ def test_a_mirror_serves_without_a_network(mirror, tmp_path):
         "train-images-idx3-ubyte",
         "train-labels-idx1-ubyte",
     ]
-    assert data.validation("clothes", "full", tmp_path / "cache").images.shape == (10, 1, 28, 28)
-    assert data.hidden("clothes", "full", b"secret", tmp_path / "cache").images.shape == (20, 1, 28, 28)
+    assert data.validation("clothes", "full", tmp_path / "cache").inputs["images"].shape == (10, 1, 28, 28)
+    assert data.hidden("clothes", "full", b"secret", tmp_path / "cache").inputs["images"].shape == (
+        20,
+        1,
+        28,
+        28,
+    )
 
 
 def test_once_fetched_neither_mirror_nor_network_is_needed(mirror, tmp_path, monkeypatch):
@@ -142,8 +147,8 @@ def test_train_and_validation_share_no_picture_and_lose_none(mirror, tmp_path):
 def test_the_secret_changes_the_variant_alone(mirror, tmp_path):
     one = data.hidden("clothes", "full", b"one", tmp_path / "cache")
     other = data.hidden("clothes", "full", b"other", tmp_path / "cache")
-    np.testing.assert_array_equal(one.images, other.images)
-    assert (one.variant != other.variant).any()
+    np.testing.assert_array_equal(one.inputs["images"], other.inputs["images"])
+    assert (one.variant["images"] != other.variant["images"]).any()
 
 
 @needs_mirror
@@ -151,7 +156,7 @@ def test_the_real_pictures_are_the_published_ones(tmp_path, no_network):
     public = data.public_folder("clothes", "full", tmp_path)
     raw = public / "FashionMNIST/raw"
     assert (raw / "train-images-idx3-ubyte").stat().st_size == 16 + 50_000 * 784
-    assert data.validation("clothes", "full", tmp_path).images.shape == (10_000, 1, 28, 28)
+    assert data.validation("clothes", "full", tmp_path).inputs["images"].shape == (10_000, 1, 28, 28)
     hidden = data.hidden("clothes", "full", b"secret", tmp_path)
-    assert np.bincount(hidden.labels).tolist() == [1000] * 10
-    assert hidden.labels[:10].tolist() == [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]
+    assert np.bincount(hidden.targets["labels"]).tolist() == [1000] * 10
+    assert hidden.targets["labels"][:10].tolist() == [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]

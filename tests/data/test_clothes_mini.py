@@ -136,32 +136,32 @@ def test_a_damaged_folder_is_told_with_its_cure(tmp_path):
 
 def test_validation_is_what_students_see_as_their_test_set(cache, public):
     validation = data.validation("clothes", "mini", cache)
-    np.testing.assert_array_equal(np.round(validation.images[:, 0] * 255), public.validation.images)
-    np.testing.assert_array_equal(validation.labels, public.validation.labels)
+    np.testing.assert_array_equal(np.round(validation.inputs["images"][:, 0] * 255), public.validation.images)
+    np.testing.assert_array_equal(validation.targets["labels"], public.validation.labels)
 
 
 def test_hidden_pictures_are_as_a_network_takes_them(hidden):
-    assert hidden.images.shape == hidden.variant.shape == (HIDDEN, 1, 28, 28)
-    assert hidden.images.dtype == hidden.variant.dtype == np.float32
-    assert hidden.labels.shape == (HIDDEN,)
-    assert hidden.labels.dtype == np.int64
-    for images in (hidden.images, hidden.variant):
+    assert hidden.inputs["images"].shape == hidden.variant["images"].shape == (HIDDEN, 1, 28, 28)
+    assert hidden.inputs["images"].dtype == hidden.variant["images"].dtype == np.float32
+    assert hidden.targets["labels"].shape == (HIDDEN,)
+    assert hidden.targets["labels"].dtype == np.int64
+    for images in (hidden.inputs["images"], hidden.variant["images"]):
         assert images.min() == 0.0
         assert images.max() == 1.0
 
 
 def test_one_secret_always_gives_the_same_hidden_set(hidden, cache):
     again = data.hidden("clothes", "mini", SECRET, cache)
-    np.testing.assert_array_equal(again.images, hidden.images)
-    np.testing.assert_array_equal(again.variant, hidden.variant)
-    np.testing.assert_array_equal(again.labels, hidden.labels)
+    np.testing.assert_array_equal(again.inputs["images"], hidden.inputs["images"])
+    np.testing.assert_array_equal(again.variant["images"], hidden.variant["images"])
+    np.testing.assert_array_equal(again.targets["labels"], hidden.targets["labels"])
 
 
 def test_another_secret_gives_other_hidden_pictures_and_another_order(hidden, cache):
     other = data.hidden("clothes", "mini", SECRET + b"!", cache)
-    shared = set(map(bytes, other.images)) & set(map(bytes, hidden.images))
+    shared = set(map(bytes, other.inputs["images"])) & set(map(bytes, hidden.inputs["images"]))
     assert not shared
-    assert (other.labels != hidden.labels).mean() > 0.5
+    assert (other.targets["labels"] != hidden.targets["labels"]).mean() > 0.5
 
 
 def test_an_empty_secret_is_refused(cache):
@@ -173,13 +173,13 @@ def test_no_picture_is_in_two_splits(hidden, public):
     pictures = [
         *map(bytes, public.train.images),
         *map(bytes, public.validation.images),
-        *(np.round(image * 255).astype(np.uint8).tobytes() for image in hidden.images[:, 0]),
+        *(np.round(image * 255).astype(np.uint8).tobytes() for image in hidden.inputs["images"][:, 0]),
     ]
     assert len(set(pictures)) == TRAIN + VALIDATION + HIDDEN
 
 
 def test_every_split_has_as_many_of_each_class(hidden, public):
-    for labels in (public.train.labels, public.validation.labels, hidden.labels):
+    for labels in (public.train.labels, public.validation.labels, hidden.targets["labels"]):
         counts = np.bincount(labels, minlength=10)
         assert counts.tolist() == [len(labels) // 10] * 10
 
@@ -187,7 +187,7 @@ def test_every_split_has_as_many_of_each_class(hidden, public):
 def test_hidden_and_public_pictures_are_alike(hidden, public):
     """Mean brightness of each class agrees, so that validation foretells the hidden set."""
     for label in range(10):
-        hidden_mean = hidden.images[hidden.labels == label].mean() * 255
+        hidden_mean = hidden.inputs["images"][hidden.targets["labels"] == label].mean() * 255
         public_mean = public.train.images[public.train.labels == label].mean()
         assert hidden_mean == pytest.approx(public_mean, rel=0.06)
 

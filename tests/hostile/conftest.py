@@ -59,11 +59,8 @@ def arena(sandbox: Sandbox, data_cache: Path, tmp_path_factory: pytest.TempPathF
         sandbox=sandbox,
         secret=secret_of(course),
     )
-    validation = data.Labelled(setting.validation.images[:VALIDATION], setting.validation.labels[:VALIDATION])
-    hidden = data.Hidden(
-        *(array[:HIDDEN] for array in (setting.hidden.images, setting.hidden.labels, setting.hidden.variant))
-    )
-    setting = replace(setting, hidden=hidden, validation=validation)
+    hidden, validation = setting.hidden.first(HIDDEN), setting.validation.first(VALIDATION)
+    setting = replace(setting, splits={assignment.dataset: data.Splits(hidden, validation)})
     host = Path(tempfile.mkdtemp(prefix="hostile-"))
     session = tmp_path_factory.mktemp("hostile")
     (session / "tmp").mkdir()
@@ -116,12 +113,12 @@ def memorised(hidden: data.Hidden) -> dict[str, str]:
     """What a student who has the secret could write into a notebook."""
     keys = [
         int.from_bytes(hashlib.sha256(image.tobytes()).digest()[:8], "little", signed=True)
-        for image in hidden.images
+        for image in hidden.inputs["images"]
     ]
     return {
         "HASHES": honest.text_of(np.array(keys, dtype="i8")),
-        "LABELS": honest.text_of(hidden.labels.astype("u1")),
-        "PICTURES": honest.text_of(np.round(hidden.images * 255).astype("u1")),
+        "LABELS": honest.text_of(hidden.targets["labels"].astype("u1")),
+        "PICTURES": honest.text_of(np.round(hidden.inputs["images"] * 255).astype("u1")),
     }
 
 

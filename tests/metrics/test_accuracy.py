@@ -6,11 +6,13 @@ from scipy.stats import binomtest
 
 from graders.metrics.accuracy import accuracy, read_classes
 
+THREE = {"labels": np.zeros(3, dtype=np.int64)}
+
 
 @given(st.integers(1, 400), st.data())
 def test_interval_is_wilsons(n: int, data: st.DataObject) -> None:
     right = data.draw(st.integers(0, n))
-    measured = accuracy(np.arange(n) < right, np.ones(n, dtype=np.int64))
+    measured = accuracy(np.arange(n) < right, {"labels": np.ones(n, dtype=np.int64)})
     expected = binomtest(right, n).proportion_ci(method="wilson")
     assert (measured.value, measured.n) == (right / n, n)
     assert measured.low == pytest.approx(expected.low, abs=1e-12)
@@ -22,7 +24,7 @@ def test_interval_covers_the_true_accuracy_about_nineteen_times_in_twenty() -> N
     ones = np.ones(500, dtype=np.int64)
     covered = 0
     for _ in range(400):
-        measured = accuracy((random.random(500) < 0.9).astype(np.int64), ones)
+        measured = accuracy((random.random(500) < 0.9).astype(np.int64), {"labels": ones})
         covered += measured.low <= 0.9 <= measured.high
     assert 0.92 <= covered / 400 <= 0.98
 
@@ -37,7 +39,7 @@ def test_interval_covers_the_true_accuracy_about_nineteen_times_in_twenty() -> N
     ],
 )
 def test_ids_and_scores_in_any_numeric_type_are_read(predictions: np.ndarray) -> None:
-    assert read_classes(predictions, 3, 3).tolist() == [1, 0, 2]
+    assert read_classes(predictions, THREE, 3).tolist() == [1, 0, 2]
 
 
 @pytest.mark.parametrize(
@@ -57,4 +59,4 @@ def test_ids_and_scores_in_any_numeric_type_are_read(predictions: np.ndarray) ->
     ],
 )
 def test_wrong_predictions_say_what_is_wrong(predictions: np.ndarray, code: str) -> None:
-    assert read_classes(predictions, 3, 3).code == code
+    assert read_classes(predictions, THREE, 3).code == code

@@ -1,0 +1,153 @@
+"""Lesson 1's notebooks through the sandbox: what is wrong is said, and a diagnosis finds its fault."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from graders.course import open_course
+from graders.grading import Setting, mark_work, prepare, run_submission
+from graders.model import Diagnosis, Mark
+from graders.sandbox import open_sandbox
+from graders.spec import limits_for, secret_of
+
+ROOT = Path(__file__).parents[2]
+BACKWARD = """
+import numpy as np
+def backward(params, x, y):
+    hidden = np.tanh(x @ params["W1"] + params["b1"])
+    out = 2 * (hidden @ params["W2"] + params["b2"] - y) / len(x)
+    below = out @ params["W2"].T * (1 - hidden ** 2)
+    return {"W1": x.T @ below, "b1": below.sum(0), "W2": hidden.T @ out, "b2": out.sum(0)}
+"""
+FITTED = """
+import numpy as np, torch
+table = np.loadtxt("data/train.csv", delimiter=",", skiprows=1)
+x, y = torch.tensor(table[:, :4]).float(), torch.tensor(table[:, 4]).float()
+mean, std = x.mean(0), x.std(0)
+weights = torch.linalg.lstsq(torch.cat([(x - mean) / std, torch.ones(len(x), 1)], 1), y[:, None]).solution
+def price(features):
+    wide = torch.cat([(features - mean) / std, torch.ones(len(features), 1)], 1)
+    return (wide @ weights)[:, 0]
+"""
+
+
+@pytest.fixture(scope="module")
+def perceptron(data_cache: Path) -> Iterator[Setting]:
+    course = open_course(ROOT)
+    lesson = course.assignment("l01_perceptron")
+    assert lesson is not None
+    with open_sandbox("auto", course.runtime, warm=True) as sandbox:
+        yield prepare(
+            course,
+            lesson,
+            profile="mini",
+            limits=limits_for(course, lesson, {}),
+            device="cpu",
+            sandbox=sandbox,
+            secret=secret_of(course),
+        )
+
+
+@pytest.fixture
+def marks(perceptron: Setting, submitted: Callable[..., object]) -> Callable[..., dict[str, Mark]]:
+    def grade(*cells: str) -> dict[str, Mark]:
+        work = run_submission(perceptron, submitted(*cells), lambda _: None)
+        return {mark.task: mark for mark in mark_work(work).marks}
+
+    return grade
+
+
+def noticed(mark: Mark) -> list[str]:
+    return [item.message.code for item in mark.evidence if isinstance(item, Diagnosis)]
+
+
+def test_what_is_not_defined_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
+    found = marks("x = 1")
+    assert {found[task].reason.params["name"] for task in ("price", "gradients")} == {
+        "predict_price(features)",
+        "backward(params, x, y)",
+    }
+    assert found["price"].earned == found["gradients"].earned == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("def backward(params, x, y): return [1, 2]", "contract.no_gradients"),
+        ("def backward(params, x, y): raise KeyError('W3')", "probe.exception"),
+        ("def backward(params): return {}", "probe.exception"),
+        ("def backward(params, x, y): raise SystemExit", "probe.exception"),
+    ],
+)
+def test_a_backward_that_gives_no_gradients_earns_nothing_and_hears_why(
+    marks: Callable[..., dict[str, Mark]], cell: str, code: str
+) -> None:
+    mark = marks(cell)["gradients"]
+    assert (mark.status, mark.earned, mark.reason.code) == ("failed", 0, code)
+
+
+def test_a_gradient_of_another_shape_costs_that_one_alone(marks: Callable[..., dict[str, Mark]]) -> None:
+    flat = BACKWARD.replace('"b2": out.sum(0)}', '"b2": out.sum()}').replace('"W1": x.T @ below, ', "")
+    mark = marks(flat)["gradients"]
+    assert mark.earned == pytest.approx(1.5)
+    (found,) = (item.message for item in mark.evidence if isinstance(item, Diagnosis))
+    assert found.params["counts"] == "W1 0, b1 40, W2 40, b2 0"
+    assert mark.hint is not None
+    assert mark.hint.code == "gradients.hint"
+
+
+def test_a_backward_that_changes_what_it_is_given_is_measured_all_the_same(
+    marks: Callable[..., dict[str, Mark]],
+) -> None:
+    spoils = """
+exact = backward
+def backward(params, x, y):
+    found = exact(params, x, y)
+    params.clear()
+    x[:] = y[:] = 0
+    return found
+"""
+    assert marks(BACKWARD, spoils)["gradients"].earned == 3
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("def predict_price(features): return features[:, :2]", "predictions.shape_numbers"),
+        ("def predict_price(features): return features[:3, 0]", "contract.wrong_length"),
+        ("def predict_price(features): return ['dear'] * len(features)", "contract.not_numeric"),
+        ("def predict_price(features): return features[:, 0] / 0", "predictions.not_finite"),
+    ],
+)
+def test_prices_that_are_none_earn_nothing_and_the_reason_is_said(
+    marks: Callable[..., dict[str, Mark]], cell: str, code: str
+) -> None:
+    mark = marks(cell)["price"]
+    assert (mark.status, mark.earned, mark.reason.code) == ("failed", 0, code)
+
+
+def test_a_linear_model_earns_next_to_nothing(marks: Callable[..., dict[str, Mark]]) -> None:
+    mark = marks(FITTED, "predict_price = price")["price"]
+    assert mark.earned is not None
+    assert mark.earned < 0.4
+    assert noticed(mark) == ["metric.r2"]
+
+
+FAULTS = {
+    "predict.eval_better": """
+net = torch.nn.Sequential(torch.nn.Dropout(0.5))
+def predict_price(features): return net(price(features)[:, None])
+""",
+    "predict.order": """
+def predict_price(features): return price(features) + torch.arange(len(features)) / 10
+""",
+    "predict.single": """
+def predict_price(features): return price(features) + float(len(features) == 1)
+""",
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_diagnosis_finds_its_fault(marks: Callable[..., dict[str, Mark]], code: str) -> None:
+    assert code in noticed(marks(FITTED, FAULTS[code])["price"])

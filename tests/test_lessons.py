@@ -1,0 +1,109 @@
+"""What holds for every lesson of the sample course: it is found here, and nothing has to be added for it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graders.calibrate import reference_notebook
+from graders.cli import run
+from graders.course import open_course, profile_for, reference_file
+from graders.grading import Setting, mark_work, prepare, run_submission
+from graders.model import Assignment, Mark, MetricTask
+from graders.sandbox import Sandbox, open_sandbox
+from graders.score import share
+from graders.spec import limits_for, secret_of
+from graders.store import read_records
+
+ROOT = Path(__file__).parent.parent
+COURSE = open_course(ROOT)
+LESSONS = {assignment.slug: assignment for assignment in COURSE.assignments}
+QUICK_SECONDS = 20.0
+"""A reference that was calibrated in less is run here too; the others only when they are calibrated."""
+QUICK = [
+    slug
+    for slug, lesson in LESSONS.items()
+    if lesson.calibration is not None
+    and max(profile.seconds.mean for profile in lesson.calibration.profiles.values()) < QUICK_SECONDS
+]
+FILES = ("statement.ru.md", "statement.en.md", "starter.ipynb", "probe.py", "theory.toml", "calibration.json")
+
+
+def metrics(lesson: Assignment) -> list[MetricTask]:
+    return [task for task in lesson.tasks if isinstance(task, MetricTask)]
+
+
+@pytest.fixture(scope="module")
+def sandbox(data_cache: Path) -> Iterator[Sandbox]:
+    with open_sandbox("auto", COURSE.runtime, warm=True) as opened:
+        yield opened
+
+
+def setting_of(lesson: Assignment, sandbox: Sandbox) -> Setting:
+    return prepare(
+        COURSE,
+        lesson,
+        profile=profile_for(COURSE, lesson, None),
+        limits=limits_for(COURSE, lesson, {}),
+        device="cpu",
+        sandbox=sandbox,
+        secret=secret_of(COURSE),
+    )
+
+
+def marks_of(lesson: Assignment, name: str, sandbox: Sandbox) -> dict[str, Mark]:
+    """Marks of one run of the reference module, through the students' way."""
+    folder = reference_file(COURSE, lesson.slug).parent
+    work = run_submission(
+        setting_of(lesson, sandbox), reference_notebook(lesson.slug, name, 0), lambda _: None, (folder,)
+    )
+    return {mark.task: mark for mark in mark_work(work).marks}
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_is_whole(slug: str) -> None:
+    assert [name for name in FILES if not (LESSONS[slug].folder / name).is_file()] == []
+    assert list(ROOT.glob(f"submissions/*/{slug}.ipynb"))[1:], "a good and a flawed sample"
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_every_seed_of_the_reference_earned_everything_when_it_was_calibrated(slug: str) -> None:
+    calibration = LESSONS[slug].calibration
+    assert calibration is not None
+    for profile in calibration.profiles.values():
+        assert len(profile.seeds) >= 5
+        for task in metrics(LESSONS[slug]):
+            values = profile.runs[task.id][task.full].values
+            assert {share(value, profile.thresholds[task.id]) for value in values} == {1.0}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", QUICK)
+def test_the_reference_earns_everything(slug: str, sandbox: Sandbox) -> None:
+    lesson = LESSONS[slug]
+    marks = marks_of(lesson, metrics(lesson)[0].full, sandbox)
+    measured = [mark for mark in marks.values() if mark.kind != "theory"]
+    short = {mark.task: mark.reason for mark in measured if mark.earned != mark.possible}
+    assert short == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_weak_solution_lands_between(slug: str, sandbox: Sandbox) -> None:
+    lesson = LESSONS[slug]
+    task = metrics(lesson)[0]
+    mark = marks_of(lesson, task.scale[0], sandbox)[task.id]
+    assert mark.status == "partial"
+    assert mark.earned is not None
+    assert 0 < mark.earned < mark.possible
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_an_untouched_starter_earns_nothing(slug: str, course: Path) -> None:
+    student = course / "ann"
+    student.mkdir()
+    shutil.copy(LESSONS[slug].folder / "starter.ipynb", student / f"{slug}.ipynb")
+    assert run([str(student), "--out", "reports"]) == 0
+    (record,), _ = read_records(course / "reports")
+    assert record.earned == 0
