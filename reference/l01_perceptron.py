@@ -62,7 +62,7 @@ def backward(params: Weights, x: NDArray[np.float64], y: NDArray[np.float64]) ->
     }
 
 
-EPOCHS, BATCH, RATE, WIDTH = 60, 128, 5e-3, 96
+EPOCHS, BATCH, RATE, WIDTH = 30, 128, 5e-3, 96
 
 
 class Network(nn.Module):

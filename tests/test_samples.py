@@ -109,18 +109,14 @@ def lighten(student: str, folder: Path, *changes: tuple[str, str]) -> Path:
 
 @pytest.mark.slow
 def test_the_same_notebook_gets_the_same_marks_again(course: Path) -> None:
-    student = lighten(
-        "student13",
-        course,
-        ("n_epochs = 4", "n_epochs = 1"),
-        ("for inputs, labels in trainloader:", "for _, (inputs, labels) in zip(range(80), trainloader):"),
-    )
+    student = ROOT / "submissions/student01"
     marks = []
     for out in ("once", "again"):
-        assert run([str(student), "--out", out]) == 0
-        marks.append(record(course / out, "student13")["marks"])
+        assert run([str(student), "--out", str(course / out)]) == 0
+        text = (course / out / "student01/l01_perceptron.json").read_text(encoding="utf-8")
+        marks.append(json.loads(text)["marks"])
     assert marks[0] == marks[1]
-    assert sum(found["earned"] for found in marks[0]) > 2
+    assert sum(found["earned"] for found in marks[0]) > 6
 
 
 @pytest.mark.slow
@@ -144,11 +140,3 @@ def test_check_of_an_empty_notebook_says_what_would_fail(capsys: pytest.CaptureF
     said = " ".join(capsys.readouterr().out.split())
     assert "predict(images)" in said
     assert "2, 4, 6" in said
-
-
-def test_the_untouched_starter_earns_nothing(course: Path) -> None:
-    student = course / "ann"
-    student.mkdir()
-    shutil.copy(ROOT / "assignments/l04_cnn/starter.ipynb", student / "l04_cnn.ipynb")
-    assert run([str(student), "--out", "reports"]) == 0
-    assert record(course / "reports", "ann")["earned"] == 0

@@ -75,12 +75,14 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
         return failed_mark(task, checked, hint)
     hidden, validation = work.setting.splits_of(task).hidden, work.setting.splits_of(task).validation
     metric, beside = METRICS[task.metric].measure, METRICS[task.metric].beside
-    few = {name: checked[name] for name in ("evaluation",) if name in checked}
+    few = {**_other_ways(work, task), "own": checked["own"][:FEW]}
+    if "evaluation" in checked:
+        few["evaluation"] = checked["evaluation"]
     return Measured(
         hidden=metric(checked["own"], hidden.targets),
         variant=metric(checked["variant"], hidden.targets) if "variant" in checked else None,
         validation=metric(checked["validation"], validation.targets),
-        few={**few, **_other_ways(work, task), "own": checked["own"][:FEW]},
+        few=few,
         targets=hidden.first(FEW).targets,
         declared=declared,
         beside=beside(checked["own"], hidden.targets) if beside is not None else None,

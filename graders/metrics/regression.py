@@ -51,8 +51,8 @@ def rmse(predicted: NDArray[np.float64], targets: Arrays) -> Measurement:
         predicted: shape (N,).
         targets: shape (N,), as `prices`.
 
-    >>> rmse(np.array([1.0, 2.0]), {"prices": np.array([4.0, 6.0])}).value ** 2
-    12.5
+    >>> rmse(np.array([1.0, 2.0]), {"prices": np.array([4.0, 5.0])}).value
+    3.0
     """
     squares = (predicted - targets["prices"]) ** 2
     low, high = interval(squares, np.sqrt)
