@@ -18,7 +18,7 @@ class Unchecked:
     by_student: bool
     """True where the notebook lacks something or raises, False for a limit or a fault of the machine."""
     died: bool = False
-    """True where Python stopped while it trained: nothing is given, and a person looks at it."""
+    """True where Python stopped while it trained: what rests on the table alone waits for a person."""
 
 
 def check_row(

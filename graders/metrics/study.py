@@ -109,15 +109,10 @@ def judge_sizes(
     """
     seed_sd = mean(point.accuracy.sd for point in reference) if reference else 0.0
     slope = slope_of_rows(task, rows, seed_sd, validation)
-    disproved = (
-        isinstance(spot_check, SpotCheck)
-        and spot_check.verdict == "differs"
-        and spot_check.row.study == task.study
-    )
     judged = {
         "sizes": _judge_size_count(task, rows),
         "counts": judge_counts(task, rows),
-        "trend": _judge_trend(task, slope, slope_of_reference(reference), conclusion, disproved),
+        "trend": _judge_trend(task, slope, slope_of_reference(reference), conclusion, spot_check),
         "conclusion": _judge_conclusion(task, slope, conclusion),
         "retrained": _judge_retrained(task, spot_check),
     }
@@ -189,11 +184,18 @@ def judge_counts(task: StudyTask, rows: Sequence[StudyRow]) -> Criterion:
 
 
 def _judge_trend(
-    task: StudyTask, slope: Slope | None, reference: Slope | None, conclusion: Conclusion, disproved: bool
+    task: StudyTask,
+    slope: Slope | None,
+    reference: Slope | None,
+    conclusion: Conclusion,
+    spot_check: SpotCheck | Unchecked,
 ) -> Criterion:
     if slope is None:
         return _criterion(task, "trend", "missed", say("study.no_trend"), 0.0)
-    if disproved:
+    if isinstance(spot_check, Unchecked):
+        if spot_check.died:
+            return _criterion(task, "trend", "unknown", say("study.trend_unchecked"), 0.0)
+    elif spot_check.verdict == "differs" and spot_check.row.study == task.study:
         return _criterion(task, "trend", "missed", say("study.trend_disproved"), 0.0)
     if reference is None:
         return _criterion(task, "trend", "unknown", say("study.no_reference"), 1.0)

@@ -348,7 +348,6 @@ CASES = (
         honest="study",
         statuses=ANY,
         rule="no_more",
-        known={"any": "a row that could not be trained again counts for now, and waits for a person"},
     ),
     Case(
         "changes_its_own_files",

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -206,6 +207,16 @@ def test_a_claim_of_everything_right_has_noise_too() -> None:
     check = check_row(row(accuracy=1.0), [measured(0.996)], validation=VALIDATION, seed_sd=0.0, seconds=3)
     assert 0 < check.tolerance < 0.01
     assert check.verdict == "agrees"
+
+
+def test_a_table_that_nobody_could_check_earns_nothing_by_itself_until_a_person_looks() -> None:
+    dead = Unchecked(say("study.retrain_died"), by_student=False, died=True)
+    found = judge(rows(0.80, 0.85, 0.88), check=dead)
+    assert [(found[code].status, found[code].earned) for code in ("trend", "retrained")] == [
+        ("unknown", 0)
+    ] * 2
+    late = judge(rows(0.80, 0.85, 0.88), check=replace(dead, died=False))
+    assert late["trend"].status == "met", "a limit costs an honest table nothing"
 
 
 def test_a_row_that_could_not_be_trained_in_time_is_no_zero() -> None:
