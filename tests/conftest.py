@@ -64,21 +64,31 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def setting(data_cache: Path) -> Iterator[Setting]:
-    """The sample course's lesson 4 on mini data, in the real sandbox."""
+def setting_of(data_cache: Path) -> Iterator[Callable[[str], Setting]]:
+    """Prepares a lesson of the sample course on mini data, in the real sandbox."""
     course = open_course(ROOT)
-    assignment = course.assignment("l04_cnn")
-    assert assignment is not None
     with open_sandbox("auto", course.runtime, warm=True) as sandbox:
-        yield prepare(
-            course,
-            assignment,
-            profile="mini",
-            limits=limits_for(course, assignment, {}),
-            device="cpu",
-            sandbox=sandbox,
-            secret=secret_of(course),
-        )
+
+        def prepared(slug: str) -> Setting:
+            lesson = course.assignment(slug)
+            assert lesson is not None
+            return prepare(
+                course,
+                lesson,
+                profile="mini",
+                limits=limits_for(course, lesson, {}),
+                device="cpu",
+                sandbox=sandbox,
+                secret=secret_of(course),
+            )
+
+        yield prepared
+
+
+@pytest.fixture(scope="session")
+def setting(setting_of: Callable[[str], Setting]) -> Setting:
+    """The sample course's lesson 4."""
+    return setting_of("l04_cnn")
 
 
 @pytest.fixture

@@ -1,19 +1,17 @@
 """What holds for every lesson of the sample course: it is found here, and nothing has to be added for it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from graders.calibrate import reference_notebook
 from graders.cli import run
-from graders.course import open_course, profile_for, reference_file
-from graders.grading import Setting, mark_work, prepare, run_submission
+from graders.course import open_course, reference_file
+from graders.grading import Setting, mark_work, run_submission
 from graders.model import Assignment, Mark, MetricTask
-from graders.sandbox import Sandbox, open_sandbox
 from graders.score import share
-from graders.spec import limits_for, secret_of
 from graders.store import read_records
 
 ROOT = Path(__file__).parent.parent
@@ -34,30 +32,10 @@ def metrics(lesson: Assignment) -> list[MetricTask]:
     return [task for task in lesson.tasks if isinstance(task, MetricTask)]
 
 
-@pytest.fixture(scope="module")
-def sandbox(data_cache: Path) -> Iterator[Sandbox]:
-    with open_sandbox("auto", COURSE.runtime, warm=True) as opened:
-        yield opened
-
-
-def setting_of(lesson: Assignment, sandbox: Sandbox) -> Setting:
-    return prepare(
-        COURSE,
-        lesson,
-        profile=profile_for(COURSE, lesson, None),
-        limits=limits_for(COURSE, lesson, {}),
-        device="cpu",
-        sandbox=sandbox,
-        secret=secret_of(COURSE),
-    )
-
-
-def marks_of(lesson: Assignment, name: str, sandbox: Sandbox) -> dict[str, Mark]:
+def marks_of(lesson: Assignment, name: str, setting: Setting) -> dict[str, Mark]:
     """Marks of one run of the reference module, through the students' way."""
     folder = reference_file(COURSE, lesson.slug).parent
-    work = run_submission(
-        setting_of(lesson, sandbox), reference_notebook(lesson.slug, name, 0), lambda _: None, (folder,)
-    )
+    work = run_submission(setting, reference_notebook(lesson.slug, name, 0), lambda _: None, (folder,))
     return {mark.task: mark for mark in mark_work(work).marks}
 
 
@@ -80,9 +58,9 @@ def test_every_seed_of_the_reference_earned_everything_when_it_was_calibrated(sl
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", QUICK)
-def test_the_reference_earns_everything(slug: str, sandbox: Sandbox) -> None:
+def test_the_reference_earns_everything(slug: str, setting_of: Callable[[str], Setting]) -> None:
     lesson = LESSONS[slug]
-    marks = marks_of(lesson, metrics(lesson)[0].full, sandbox)
+    marks = marks_of(lesson, metrics(lesson)[0].full, setting_of(slug))
     measured = [mark for mark in marks.values() if mark.kind != "theory"]
     short = {mark.task: mark.reason for mark in measured if mark.earned != mark.possible}
     assert short == {}
@@ -90,10 +68,10 @@ def test_the_reference_earns_everything(slug: str, sandbox: Sandbox) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", LESSONS)
-def test_a_weak_solution_lands_between(slug: str, sandbox: Sandbox) -> None:
+def test_a_weak_solution_lands_between(slug: str, setting_of: Callable[[str], Setting]) -> None:
     lesson = LESSONS[slug]
     task = metrics(lesson)[0]
-    mark = marks_of(lesson, task.scale[0], sandbox)[task.id]
+    mark = marks_of(lesson, task.scale[0], setting_of(slug))[task.id]
     assert mark.status == "partial"
     assert mark.earned is not None
     assert 0 < mark.earned < mark.possible

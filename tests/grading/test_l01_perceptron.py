@@ -1,15 +1,12 @@
 """Lesson 1's notebooks through the sandbox: what is wrong is said, and a diagnosis finds its fault."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from graders.course import open_course
-from graders.grading import Setting, mark_work, prepare, run_submission
+from graders.grading import Setting, mark_work, run_submission
 from graders.model import Diagnosis, Mark
-from graders.sandbox import open_sandbox
-from graders.spec import limits_for, secret_of
 
 ROOT = Path(__file__).parents[2]
 BACKWARD = """
@@ -33,20 +30,8 @@ def price(features):
 
 
 @pytest.fixture(scope="module")
-def perceptron(data_cache: Path) -> Iterator[Setting]:
-    course = open_course(ROOT)
-    lesson = course.assignment("l01_perceptron")
-    assert lesson is not None
-    with open_sandbox("auto", course.runtime, warm=True) as sandbox:
-        yield prepare(
-            course,
-            lesson,
-            profile="mini",
-            limits=limits_for(course, lesson, {}),
-            device="cpu",
-            sandbox=sandbox,
-            secret=secret_of(course),
-        )
+def perceptron(setting_of: Callable[[str], Setting]) -> Setting:
+    return setting_of("l01_perceptron")
 
 
 @pytest.fixture

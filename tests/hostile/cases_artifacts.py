@@ -57,7 +57,7 @@ def forged(name: str, body: str, *, step: str = "accuracy", json: bool = False, 
     head = "def forge_json(path, found):" if json else "def forge(path, arrays):"
     code = f"{FORGE}\nSTEP = {step!r}\n{head}\n" + "\n".join(f"    {line}" for line in body.splitlines())
     rules: dict[str, object] = {"rule": "no_more", **how}
-    return Case(name, "artifacts", (code,), **rules)  # type: ignore[arg-type]
+    return Case(name, "artifacts", (code,), **rules)
 
 
 FAKE_NETWORK = """

@@ -162,7 +162,7 @@ CASES = (
     file_case("cells_are_words", changed(lambda found: found.update(cells="abc"))),
     file_case("cells_are_missing", changed(lambda found: found.pop("cells"))),
     file_case("cell_is_a_number", changed(lambda found: found["cells"].append(5))),
-    file_case("source_is_a_number", changed(put(5, "source"))),  # type: ignore[arg-type]
+    file_case("source_is_a_number", changed(put(5, "source"))),
     file_case("source_is_missing", changed(lambda found: found["cells"][0].pop("source"))),
     file_case(
         "metadata_is_a_list",

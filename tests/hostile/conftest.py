@@ -37,7 +37,7 @@ def sandbox() -> Iterator[Sandbox]:
     course, _ = read_course(ROOT)
     assert course is not None
     try:
-        with open_sandbox(TIER, course.runtime, warm=True) as opened:  # type: ignore[arg-type]
+        with open_sandbox(TIER, course.runtime, warm=True) as opened:
             yield opened
     except SandboxError as error:
         pytest.skip(str(error))
@@ -125,4 +125,4 @@ def memorised(hidden: data.Hidden) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def fair(arena: Arena) -> dict[str, Marks]:
     """Points of each honest part, graded once."""
-    return {name: arena.grade(Case(f"honest_{name}", "benign", honest=name)).marks for name in arena.honest}  # type: ignore[arg-type]
+    return {name: arena.grade(Case(f"honest_{name}", "benign", honest=name)).marks for name in arena.honest}

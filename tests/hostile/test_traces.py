@@ -97,7 +97,7 @@ def test_it_is_found(what: str, monkeypatch: pytest.MonkeyPatch, alone: None) ->
     token = f"token{secrets.token_hex(6)}"
     before = look(token)
     leave: Callable[..., object] = LEFT[what]
-    with leave(token):  # type: ignore[attr-defined]
+    with leave(token):
         assert left_since(before)
     monkeypatch.setattr(traces, "WAIT_SECONDS", 3.0)
     assert not left_since(before)
