@@ -44,6 +44,8 @@ class Marked:
 
 def mark_work(work: Work) -> Marked:
     """Marks each task of the assignment, in its order."""
+    if work.parts:
+        return _together(work)
     measured = {
         task.id: measure(work, task) for task in work.setting.assignment.tasks if isinstance(task, MetricTask)
     }
@@ -53,6 +55,24 @@ def mark_work(work: Work) -> Marked:
     notebook = work.submission.notebook
     claims = find_claims(notebook, work.execution.notebook) if notebook is not None and work.execution else ()
     return Marked(marks, claims, _flags(work, marks, claims, measured))
+
+
+def _together(work: Work) -> Marked:
+    """The marks of several notebooks, and those of tasks that are of none."""
+    parts = [mark_work(part) for part in work.parts]
+    marks = {mark.task: mark for part in parts for mark in part.marks}
+    for task in work.setting.assignment.tasks:
+        if not task.notebook:
+            marks[task.id] = _judge(work, task, {}, None)
+    return Marked(
+        tuple(marks[task.id] for task in work.setting.assignment.tasks if task.id in marks),
+        tuple(
+            claim.model_copy(update={"notebook": of.submission.name})
+            for of, part in zip(work.parts, parts, strict=True)
+            for claim in part.claims
+        ),
+        tuple(flag for part in parts for flag in part.flags),
+    )
 
 
 def _judge(

@@ -185,6 +185,8 @@ class Claim(Frozen):
 
     cell: int
     """Number of the code cell."""
+    notebook: str = ""
+    """Name of its notebook, where the lesson has several."""
     text: str
     """The line it stands in, plain text, capped."""
     said: float

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graders.errors import UsageError
 from graders.model import Message, say
-from graders.submissions.matching import files, is_closed, match
+from graders.submissions.matching import files, is_closed, match, of_lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,15 @@ class Found:
     """True where the folder holds more than one student's things, so that nothing else of it may be shown."""
 
 
-def find(path: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Message]]:
+def find(
+    path: Path, slugs: Sequence[str], several: Sequence[str] = ()
+) -> tuple[list[Found], list[Message]]:
     """The submissions at `path`: a student's folder, one notebook, or a folder of students.
 
     Args:
         path: as given on the command line.
         slugs: the assignments that are looked for; with only one, every student's folder counts as handed in.
+        several: those of them that have more than one notebook, which `read` tells apart.
 
     Returns:
         What was found, and for each folder that had to be left out, what to do about it.
@@ -45,16 +48,18 @@ def find(path: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Message]]:
     if is_closed(folder):
         return [], [say("find.closed", folder=str(folder))]
     students = [inner for inner in sorted(folder.iterdir()) if _is_student(inner)]
-    own = any((folder / f"{slug}{suffix}").is_file() for slug in slugs for suffix in (".ipynb", ".md"))
+    own = any((folder / f"{slug}{suffix}").is_file() for slug in slugs for suffix in (".ipynb", ".md")) or any(
+        any(folder.glob(f"{slug}.*.ipynb")) for slug in several
+    )
     a_class = not own and any(_looks_handed_in(student, slugs) for student in students)
     if not a_class and _looks_handed_in(folder, slugs):
-        return _of_student(folder, slugs)
+        return _of_student(folder, slugs, several)
     if not a_class:
         wanted = ", ".join(f"{slug}.ipynb" for slug in slugs)
         raise UsageError(
             f"{path} has no notebook in it, nor has any folder in it; expected a file such as {wanted}"
         )
-    parts = [_of_student(student, slugs) for student in students]
+    parts = [_of_student(student, slugs, several) for student in students]
     return [one for found, _ in parts for one in found], [message for _, left in parts for message in left]
 
 
@@ -71,7 +76,9 @@ def _of_notebook(path: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Me
     return [Found(path.parent, matched[0], path, alone=_is_shared(path.parent))], []
 
 
-def _of_student(folder: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Message]]:
+def _of_student(
+    folder: Path, slugs: Sequence[str], several: Sequence[str]
+) -> tuple[list[Found], list[Message]]:
     if len(slugs) == 1:
         return [Found(folder, slugs[0])], []
     if is_closed(folder):
@@ -81,7 +88,9 @@ def _of_student(folder: Path, slugs: Sequence[str]) -> tuple[list[Found], list[M
     found = [
         Found(folder, slug, notebook)
         for slug, notebook in matches.items()
-        if notebook is not None or any(path.stem == slug for path in answers)
+        if notebook is not None
+        or any(path.stem == slug for path in answers)
+        or (slug in several and of_lesson(notebooks, slug))
     ]
     return found, [_unclear(folder, notebooks, slugs)] if notebooks and not found else []
 

@@ -57,3 +57,39 @@ def _letters(name: str) -> str:
 
 def _mentions(path: Path, slug: str) -> bool:
     return path.stat().st_size <= SEARCHED and slug.encode() in path.read_bytes()
+
+
+def of_lesson(paths: Sequence[Path], slug: str) -> list[Path]:
+    """The notebooks of an assignment that has several, by their names or their text."""
+    return [path for path in paths if _letters(slug) in _letters(path.stem) or _mentions(path, slug)]
+
+
+def match_parts(paths: Sequence[Path], slug: str, names: Sequence[str]) -> dict[str, Path]:
+    """Which notebook is which of those that an assignment has; one that none or several could be is left out.
+
+    Args:
+        paths: notebooks of the student.
+        slug: the assignment.
+        names: of its notebooks: `x` for `<slug>.x.ipynb`.
+    """
+    found = {name: path for name in names for path in paths if path.stem == f"{slug}.{name}"}
+    left = [path for path in paths if path not in found.values()]
+    # with no more notebooks than there should be, each is one of them
+    pool = left if len(paths) <= len(names) else of_lesson(left, slug)
+    for tells in (_is_named, _mentions):
+        for name in names:
+            others = [other for other in names if other != name]
+            fits = [
+                path
+                for path in pool
+                if path not in found.values()
+                and tells(path, name)
+                and not any(tells(path, other) for other in others)
+            ]
+            if name not in found and len(fits) == 1:
+                found[name] = fits[0]
+    return found
+
+
+def _is_named(path: Path, name: str) -> bool:
+    return _letters(name) in _letters(path.stem)
