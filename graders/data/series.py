@@ -99,14 +99,12 @@ def split(series: list[Floats], counts: bool = True) -> Split:
 def _series(random: np.random.RandomState, months: int) -> Floats:
     """One series: level × season × what is left, each with something that last year's values do not say.
 
-    The level grows or shrinks along an S-shaped curve and is at times struck by a shock, half of which is made
+    The level grows or shrinks at a rate that changes at times, and is struck by shocks of which most is made
     good within months. The season mixes two shapes, from one to the other as years go by, and its strength
     changes. What is left follows the month before (an autoregression).
     """
     month = np.arange(months)
-    level = np.log(random.uniform(60, 600)) + random.uniform(-0.7, 1.3) / (
-        1 + np.exp(-(month - random.uniform(0, months)) / random.uniform(6, 24))
-    )
+    level = np.log(random.uniform(60, 600)) + np.cumsum(_growth(random, months))
     one, other = SHAPES[random.choice(len(SHAPES), 2, replace=False)]
     turned = (month + random.randint(SEASON)) % SEASON
     start, end = random.uniform(0, 1, 2)
@@ -116,18 +114,24 @@ def _series(random: np.random.RandomState, months: int) -> Floats:
     return np.round(np.exp(level + season + _shocks(random, months) + _autoregression(random, months)), 1)
 
 
+def _growth(random: np.random.RandomState, months: int) -> Floats:
+    """Growth of the logarithm a month: constant for some years, then another."""
+    changes = random.uniform(size=months) < 1 / 60
+    return np.asarray(random.normal(0.06, 0.12, months)[np.cumsum(changes)] / SEASON)
+
+
 def _shocks(random: np.random.RandomState, months: int) -> Floats:
-    """Sudden changes of the level, each half made good after about four months."""
+    """Sudden changes of the level, each mostly made good after about four months."""
     left = np.zeros(months)
-    for when in np.flatnonzero(random.uniform(size=months) < 1 / 48):
+    for when in np.flatnonzero(random.uniform(size=months) < 1 / 72):
         age = np.arange(months - when)
-        left[when:] += random.choice([-1, 1]) * random.uniform(0.1, 0.35) * (0.5 + 0.5 * np.exp(-age / 4))
+        left[when:] += random.choice([-1, 1]) * random.uniform(0.1, 0.35) * (0.2 + 0.8 * np.exp(-age / 4))
     return left
 
 
 def _autoregression(random: np.random.RandomState, months: int) -> Floats:
     """Deviations of which three quarters are left a month later."""
-    news = random.normal(0, 0.025, months)
+    news = random.normal(0, 0.015, months)
     left = np.zeros(months)
     for month in range(1, months):
         left[month] = 0.75 * left[month - 1] + news[month]

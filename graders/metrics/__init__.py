@@ -1,28 +1,36 @@
 """Measurements: what a notebook handed over, against what only the host knows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.data import Arrays
+from graders.data import Arrays, Split
 from graders.data.lstm_cases import GRADIENTS, RESULTS
-from graders.metrics.accuracy import accuracy, read_classes, same_classes
+from graders.metrics.accuracy import accuracy, one_higher, one_lower, read_classes, same_classes
 from graders.metrics.exercises import read_results, right_results, same_results, tell_results
-from graders.metrics.forecast import mase, read_forecasts, same_forecasts, tell_forecasts
+from graders.metrics.forecast import (
+    from_logarithms,
+    mase,
+    one_month_earlier,
+    read_forecasts,
+    same_forecasts,
+    tell_forecasts,
+)
 from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
 from graders.metrics.next_char import (
     bits_per_character,
     read_log_probabilities,
     same_distributions,
+    softmax_once,
     tell_perplexity,
 )
 from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
 from graders.metrics.texts import read_labels, tell_f1
-from graders.model import Measurement, Message
+from graders.model import Measurement, Message, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,14 @@ class Metric:
     """What the value is in."""
     proportion: bool = False
     """True where it is a share of examples, each right or wrong by itself."""
-    beside: Callable[[NDArray[Any], Arrays], Message] | None = None
+    beside: Callable[[NDArray[Any], Arrays], tuple[Message, ...]] | None = None
     """`(checked predictions, targets)` to what the report says beside the value."""
+    mistakes: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = field(default_factory=dict)
+    """Usual mistakes by the code of their sentence: what turns checked predictions into those without it."""
+    doubt: Callable[[NDArray[Any], Arrays], Message | None] | None = None
+    """`(checked predictions, targets)` to why a person must look before the value counts, or None."""
+    show: Callable[[NDArray[Any], Split], tuple[Picture, ...]] | None = None
+    """`(checked predictions for the public validation split, that split)` to pictures for the report."""
     hint: str | None = None
     """Code of what to do next where points are missing; None for that of a network that was trained."""
 
@@ -60,6 +74,7 @@ METRICS: dict[str, Metric] = {
         bounds=(0.0, 1.0),
         unit="share of pictures",
         proportion=True,
+        mistakes={"mistake.labels_high": one_lower, "mistake.labels_low": one_higher},
     ),
     "gradients": Metric(
         read=read_gradients,
@@ -98,7 +113,11 @@ METRICS: dict[str, Metric] = {
         better="lower",
         bounds=(0.0, float("inf")),
         unit="errors of the seasonal-naive forecast",
-        beside=lambda predictions, targets: tell_forecasts(predictions, targets)[0],
+        beside=tell_forecasts,
+        mistakes={
+            "mistake.one_month_late": one_month_earlier,
+            "mistake.logarithms": from_logarithms,
+        },
         hint="forecast.hint",
     ),
     "next_char": Metric(
@@ -109,6 +128,7 @@ METRICS: dict[str, Metric] = {
         bounds=(0.0, float("inf")),
         unit="bits per character",
         beside=tell_perplexity,
+        mistakes={"mistake.softmax_twice": softmax_once},
         hint="next_char.hint",
     ),
     "rmse": Metric(
@@ -129,6 +149,7 @@ METRICS: dict[str, Metric] = {
         unit="share of texts",
         proportion=True,
         beside=tell_f1,
+        mistakes={"mistake.labels_high": one_lower},
         hint="texts.hint",
     ),
 }

@@ -55,11 +55,13 @@ def right_results(predicted: NDArray[np.float64], targets: Arrays, *, names: Seq
     return Measurement(value=share, low=share, high=share, n=len(predicted) * len(names))
 
 
-def tell_results(predicted: NDArray[np.float64], targets: Arrays, *, names: Sequence[str]) -> Message:
+def tell_results(
+    predicted: NDArray[np.float64], targets: Arrays, *, names: Sequence[str]
+) -> tuple[Message, ...]:
     """Which results are right in how many cases."""
     right = _right(predicted, targets, names)
     counts = ", ".join(f"{name.removeprefix('d_')} {int(found.sum())}" for name, found in right.items())
-    return say("exercise.right", counts=counts, cases=len(predicted))
+    return (say("exercise.right", counts=counts, cases=len(predicted)),)
 
 
 def _right(

@@ -104,31 +104,35 @@ def rmse_of_months(predicted: NDArray[np.float64], targets: Arrays) -> float:
 
 
 def tell_forecasts(predicted: NDArray[np.float64], targets: Arrays) -> tuple[Message, ...]:
-    """RMSE beside the value; series that are left out or only shown are named with it."""
+    """RMSE beside the value, and what is to be known about it."""
     errors, counts = scaled_errors(predicted, targets), targets["counts"]
     said = [say("forecast.rmse", value=rmse_of_months(predicted, targets))]
-    unscaled = int(np.count_nonzero(np.isnan(errors[counts])))
-    if unscaled:
-        said.append(say("forecast.unscaled", n=unscaled))
+    before = mase(predicted, targets).value
+    after = mase(in_units(predicted, targets), targets).value
+    if after < before / 2:  # by chance a forecast in the right unit never gains so much
+        said.append(say("forecast.standardised", before=before, after=after))
+    left_out = int(np.count_nonzero(np.isnan(errors[counts])))
+    if left_out:
+        said.append(say("forecast.unscaled", n=left_out))
     said += [say("forecast.shown", value=float(error)) for error in errors[~counts] if not np.isnan(error)]
     return tuple(said)
 
 
-def one_month_earlier(predicted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What the forecast would be, had it not begun with the last known month in place of the next one.
-
-    The month that is missing at the end is the one of a season before.
-    """
-    return np.roll(predicted, -1, axis=1)
-
-
-def unscaled(predicted: NDArray[np.float64], targets: Arrays) -> NDArray[np.float64]:
-    """Forecasts that were left standardised, in the unit of their series again."""
+def in_units(predicted: NDArray[np.float64], targets: Arrays) -> NDArray[np.float64]:
+    """Forecasts that were left standardised by mean and spread of their history, in its unit again."""
     mean = np.nanmean(targets["history"], axis=1, keepdims=True)
     spread = np.nanstd(targets["history"], axis=1, keepdims=True)
     return np.asarray(predicted * spread + mean)
 
 
+def one_month_earlier(predicted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the forecast would be, had it not begun with the last known month in place of the next one.
+
+    The month that is missing at the end is taken to be like the one of a season before.
+    """
+    return np.roll(predicted, -1, axis=1)
+
+
 def from_logarithms(predicted: NDArray[np.float64]) -> NDArray[np.float64]:
     """Forecasts that were left as logarithms, in the unit of their series again."""
-    return np.asarray(np.exp(np.minimum(predicted, 50.0)))  # larger ones are no logarithms
+    return np.asarray(np.exp(np.minimum(predicted, 50.0)))  # what is larger is no logarithm

@@ -70,11 +70,11 @@ def bits_per_character(logarithms: NDArray[np.float64], targets: Arrays) -> Meas
     return Measurement(value=float(bits.mean()), low=low, high=high, n=len(bits))
 
 
-def tell_perplexity(logarithms: NDArray[np.float64], targets: Arrays) -> Message:
+def tell_perplexity(logarithms: NDArray[np.float64], targets: Arrays) -> tuple[Message, ...]:
     """Perplexity, and how often the likeliest letter is the one that came."""
     bits = bits_per_character(logarithms, targets).value
     right = float((logarithms.argmax(axis=1) == targets["next"].argmax(axis=1)).mean())
-    return say("next_char.perplexity", value=float(2 ** min(bits, 1000.0)), right=round(100 * right, 1))
+    return (say("next_char.perplexity", value=float(2 ** min(bits, 1000.0)), right=round(100 * right, 1)),)
 
 
 def softmax_once(logarithms: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,11 +14,14 @@ def read_labels(
     """Class ids of shape (N,) from class ids or scores, or what is wrong with them; see `read_classes`.
 
     Args:
-        predictions: class ids, shape (N,) or (N, 1), or scores, shape (N, C).
+        predictions: class ids, shape (N,) or (N, 1), or scores, shape (N, C). An id of C passes, so that
+            classes that were counted from 1 can be named for what they are; it is never right.
         targets: class ids of as many texts, as `labels`; every class occurs in them.
         classes: of no meaning here: the texts may be other data than the assignment's.
     """
-    return read_classes(predictions, targets, int(targets["labels"].max()) + 1)
+    found = int(targets["labels"].max()) + 1
+    scores = predictions.ndim == 2 and predictions.shape[1] == found
+    return read_classes(predictions, targets, found if scores else found + 1)
 
 
 def macro_f1(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
@@ -36,11 +39,6 @@ def macro_f1(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
     return float(np.mean(scores))
 
 
-def tell_f1(predicted: NDArray[np.int64], targets: Arrays) -> Message:
+def tell_f1(predicted: NDArray[np.int64], targets: Arrays) -> tuple[Message, ...]:
     """Macro-F1 beside the accuracy."""
-    return say("texts.macro_f1", value=macro_f1(predicted, targets["labels"]))
-
-
-def counted_from_one(predicted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The classes that were meant, had they been counted from 1."""
-    return np.maximum(predicted - 1, 0)
+    return (say("texts.macro_f1", value=macro_f1(predicted, targets["labels"])),)
