@@ -91,7 +91,7 @@ def solve(data: Data, device: torch.device, seed: int, profile: str) -> Solution
 
 
 def train(network: nn.Module, losses: Iterator[Tensor], steps: int, rate: float) -> None:
-    """Take a step of AdamW for each loss; the learning rate rises to `rate` and falls to zero over `steps`."""
+    """Take a step of AdamW for each loss, with a learning rate that rises to `rate` and falls to zero."""
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=rate, total_steps=steps)
     for loss in losses:
@@ -111,7 +111,7 @@ def half(device: torch.device) -> AbstractContextManager[None]:
 # Series: an LSTM reads the last months, standardised by itself, and corrects the seasonal-naive forecast.
 
 SEASON, SEEN, AHEAD = 12, 48, 12
-FORECAST_STEPS, FORECAST_BATCH, FORECAST_UNITS = 500, 64, 64
+FORECAST_STEPS, FORECAST_BATCH, FORECAST_UNITS = 600, 64, 64
 
 
 class Forecaster(nn.Module):
@@ -180,7 +180,7 @@ def drift(data: Data, device: torch.device, seed: int, profile: str) -> Solution
 # LSTM in both directions reads the words.
 
 WORDS, LONGEST_WORD = 40, 16
-CLASSIFY_EPOCHS, CLASSIFY_BATCH, CLASSIFY_UNITS = 5, 64, 48
+CLASSIFY_EPOCHS, CLASSIFY_BATCH, CLASSIFY_UNITS = 6, 64, 32
 
 
 class Classifier(nn.Module):
@@ -368,7 +368,7 @@ def unigram(data: Data, device: torch.device, seed: int, profile: str) -> Soluti
 
 
 def counted(data: Data, given: int) -> Callable[[list[str]], Tensor]:
-    """Probabilities of the letter after the last `given` ones, with a tenth of a count for what never came."""
+    """Probabilities of the letter after the last `given` ones; what never came counts for a tenth."""
     letters = len(data.alphabet)
     counts: dict[str, Tensor] = {}
     for at in range(given, len(data.verse)):
@@ -438,7 +438,6 @@ def nothing(data: Data, device: torch.device, seed: int, profile: str) -> Soluti
     return Solution(
         lstm_forward=lambda x, h0, c0, weights: (np.zeros((*x.shape[:2], h0.shape[1])), 0 * h0, 0 * c0),
         lstm_backward=lambda x, h0, c0, weights, d_output: {
-            name: np.zeros_like(part)
-            for name, part in {"x": x, "h0": h0, "c0": c0, **weights}.items()
+            name: np.zeros_like(part) for name, part in {"x": x, "h0": h0, "c0": c0, **weights}.items()
         },
     )

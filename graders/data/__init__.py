@@ -15,9 +15,11 @@ from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
 from graders.data.lstm_cases import DrawnLstmCases
 from graders.data.poem import DrawnPoem
+from graders.data.poem_full import Onegin
 from graders.data.publishing import publish, show
 from graders.data.reviews import DrawnReviews
 from graders.data.series import DrawnSeries
+from graders.data.series_full import SeriesAndAirline
 from graders.data.types import Arrays, Hidden, Source, Split, Splits
 from graders.errors import DataMissingError, Problem
 from graders.model import Profile
@@ -53,9 +55,9 @@ DATASETS: dict[str, Dataset] = {
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
     "lstm_cases": Dataset({"mini": DrawnLstmCases(), "full": DrawnLstmCases()}),
-    "poem": Dataset({"mini": DrawnPoem()}),
+    "poem": Dataset({"mini": DrawnPoem(), "full": Onegin()}),
     "reviews": Dataset({"mini": DrawnReviews(), "full": DrawnReviews()}),
-    "series": Dataset({"mini": DrawnSeries()}),
+    "series": Dataset({"mini": DrawnSeries(), "full": SeriesAndAirline()}),
 }
 
 

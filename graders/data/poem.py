@@ -181,9 +181,9 @@ def verse(random: np.random.RandomState, length: int) -> str:
 def _stanza(random: np.random.RandomState) -> str:
     gender, first = _noun(random)
     lines = [
-        f"{_described(random, gender, first, NOMINATIVE)} {random.choice(DOES)} {random.choice(HOW)}",
+        f"{_described(random, gender, first, NOMINATIVE)} {_one_of(random, DOES)} {_one_of(random, HOW)}",
         *(_line(random) for _ in range(2)),
-        f"и {_described(random, gender, first, NOMINATIVE)} {random.choice(DOES)}",
+        f"и {_described(random, gender, first, NOMINATIVE)} {_one_of(random, DOES)}",
     ]
     return ",\n".join(lines) + ".\n\n"
 
@@ -192,18 +192,19 @@ def _line(random: np.random.RandomState) -> str:
     (one_gender, one), (other_gender, other) = _noun(random), _noun(random)
     kind = random.randint(5)
     if kind == 0:
-        return f"{random.choice(HOW)} {random.choice(DOES)} {_described(random, one_gender, one, NOMINATIVE)}"
+        who = _described(random, one_gender, one, NOMINATIVE)
+        return f"{_one_of(random, HOW)} {_one_of(random, DOES)} {who}"
     if kind == 1:
         seen = _described(random, other_gender, other, ACCUSATIVE)
-        return f"{one[NOMINATIVE]} {random.choice(DOES_TO)} {seen}"
+        return f"{one[NOMINATIVE]} {_one_of(random, DOES_TO)} {seen}"
     if kind == 2:
-        told = f"{random.choice(JOINS)} {one[NOMINATIVE]} {random.choice(DOES_TO)} {other[ACCUSATIVE]}"
-        return f"{told} {random.choice(HOW)}"
+        told = f"{_one_of(random, JOINS)} {one[NOMINATIVE]} {_one_of(random, DOES_TO)} {other[ACCUSATIVE]}"
+        return f"{told} {_one_of(random, HOW)}"
     if kind == 3:
         behind = _described(random, other_gender, other, INSTRUMENTAL)
-        return f"за {behind} {random.choice(DOES)} {one[NOMINATIVE]}"
+        return f"за {behind} {_one_of(random, DOES)} {one[NOMINATIVE]}"
     missing = _described(random, one_gender, one, GENITIVE)
-    return f"нет {missing}, {random.choice(JOINS)} {other[NOMINATIVE]} {random.choice(DOES)}"
+    return f"нет {missing}, {_one_of(random, JOINS)} {other[NOMINATIVE]} {_one_of(random, DOES)}"
 
 
 def _noun(random: np.random.RandomState) -> tuple[str, tuple[str, ...]]:
@@ -213,4 +214,8 @@ def _noun(random: np.random.RandomState) -> tuple[str, tuple[str, ...]]:
 
 
 def _described(random: np.random.RandomState, gender: str, noun: tuple[str, ...], case: int) -> str:
-    return f"{random.choice(ADJECTIVES)}{ENDINGS[gender][case]} {noun[case]}"
+    return f"{_one_of(random, ADJECTIVES)}{ENDINGS[gender][case]} {noun[case]}"
+
+
+def _one_of(random: np.random.RandomState, options: tuple[str, ...]) -> str:
+    return options[random.randint(len(options))]

@@ -19,18 +19,7 @@ NEGATIVE, NEUTRAL, POSITIVE = range(CLASSES)
 
 SUBJECTS = {
     "m": ("звук", "экран", "сервис", "персонал", "номер", "завтрак", "корпус", "маршрут", "сюжет", "чехол"),
-    "f": (
-        "еда",
-        "доставка",
-        "камера",
-        "батарея",
-        "упаковка",
-        "музыка",
-        "комната",
-        "ткань",
-        "история",
-        "цена",
-    ),
+    "f": ("еда", "доставка", "камера", "батарея", "упаковка", "музыка", "комната", "ткань", "цена"),
     "n": ("качество", "обслуживание", "меню", "расположение", "приложение", "крепление", "освещение"),
     "p": ("порции", "настройки", "кнопки", "актёры", "диалоги", "колонки", "материалы"),
 }
@@ -114,51 +103,52 @@ def draw(random: np.random.RandomState, count: int) -> list[tuple[str, int]]:
 
 def _review(random: np.random.RandomState) -> tuple[str, int]:
     label = int(random.randint(CLASSES))
-    other = int(random.choice([one for one in range(CLASSES) if one != label]))
+    other = int(label + random.randint(1, CLASSES)) % CLASSES
     subject, second = _two_subjects(random)
     says, denies = _clause(random, subject, label), _clause(random, second, other)
     past = f"{second[0]} {WAS[second[1]]} {_adjective(random, second[1], other)}"
-    sentence = str(
-        random.choice(
-            [
-                says,
-                f"{denies}, но {says}",
-                f"хотя {denies}, {says}",
-                f"{says}, хотя {denies}",
-                f"все говорили, что {denies}, а на деле {says}",
-                f"{says}, а все говорили, что {denies}",
-                f"раньше {past}, теперь {says}",
-                f"теперь {says}, а раньше {past}",
-            ]
-        )
+    sentence = _one_of(
+        random,
+        (
+            says,
+            f"{denies}, но {says}",
+            f"хотя {denies}, {says}",
+            f"{says}, хотя {denies}",
+            f"все говорили, что {denies}, а на деле {says}",
+            f"{says}, а все говорили, что {denies}",
+            f"раньше {past}, теперь {says}",
+            f"теперь {says}, а раньше {past}",
+        ),
     )
-    asides = [str(random.choice(ASIDES)) for _ in range(2) if random.uniform() < ASIDE]
-    sentences = (
-        [asides[0], sentence, *asides[1:]] if asides and random.uniform() < 0.5 else [sentence, *asides]
-    )
+    asides = [_one_of(random, ASIDES) for _ in range(2) if random.uniform() < ASIDE]
+    sentences = [sentence, *asides] if random.uniform() < 0.5 else [*asides, sentence]
     return _with_slips(random, ". ".join(sentences) + "."), label
 
 
 def _two_subjects(random: np.random.RandomState) -> tuple[tuple[str, str], tuple[str, str]]:
     """Two different subjects, each with its gender."""
     all_of_them = [(word, gender) for gender, words in SUBJECTS.items() for word in words]
-    one, other = random.choice(len(all_of_them), 2, replace=False)
-    return all_of_them[one], all_of_them[other]
+    one = random.randint(len(all_of_them))
+    return all_of_them[one], all_of_them[one - random.randint(1, len(all_of_them))]
 
 
 def _clause(random: np.random.RandomState, subject: tuple[str, str], label: int) -> str:
     """`subject` judged as `label`: by an adjective of that class, or by one of the opposite class denied."""
     word, gender = subject
     if label != NEUTRAL and random.uniform() < 0.4:
-        return f"{word} {random.choice(NOT)} {_adjective(random, gender, POSITIVE - label)}"
-    stronger = f"{random.choice(STRONGER)} " if random.uniform() < 0.5 else ""
+        return f"{word} {_one_of(random, NOT)} {_adjective(random, gender, POSITIVE - label)}"
+    stronger = f"{_one_of(random, STRONGER)} " if random.uniform() < 0.5 else ""
     return f"{word} {stronger}{_adjective(random, gender, label)}"
 
 
 def _adjective(random: np.random.RandomState, gender: str, label: int) -> str:
     """An adjective of a class, the first ones of the table most often."""
-    weights = 1 / np.arange(1, len(JUDGED[label]) + 1)
-    return str(random.choice(JUDGED[label], p=weights / weights.sum())) + ENDINGS[gender]
+    stems = JUDGED[label]
+    return stems[int(len(stems) * random.uniform() ** 2)] + ENDINGS[gender]
+
+
+def _one_of(random: np.random.RandomState, options: tuple[str, ...]) -> str:
+    return options[random.randint(len(options))]
 
 
 def _with_slips(random: np.random.RandomState, text: str) -> str:

@@ -117,15 +117,15 @@ def _series(random: np.random.RandomState, months: int) -> Floats:
 def _growth(random: np.random.RandomState, months: int) -> Floats:
     """Growth of the logarithm a month: constant for some years, then another."""
     changes = random.uniform(size=months) < 1 / 60
-    return np.asarray(random.normal(0.06, 0.12, months)[np.cumsum(changes)] / SEASON)
+    return np.asarray(random.normal(0.08, 0.08, months)[np.cumsum(changes)] / SEASON)
 
 
 def _shocks(random: np.random.RandomState, months: int) -> Floats:
-    """Sudden changes of the level, each mostly made good after about four months."""
+    """Sudden changes of the level, each mostly made good after about five months."""
     left = np.zeros(months)
-    for when in np.flatnonzero(random.uniform(size=months) < 1 / 72):
+    for when in np.flatnonzero(random.uniform(size=months) < 1 / 40):
         age = np.arange(months - when)
-        left[when:] += random.choice([-1, 1]) * random.uniform(0.1, 0.35) * (0.2 + 0.8 * np.exp(-age / 4))
+        left[when:] += random.choice([-1, 1]) * random.uniform(0.15, 0.4) * (0.1 + 0.9 * np.exp(-age / 5))
     return left
 
 

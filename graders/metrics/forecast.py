@@ -1,4 +1,7 @@
-"""Errors of forecasts, scaled by how hard each series is (Hyndman & Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001)."""
+"""Errors of forecasts, scaled by how hard each series is.
+
+Hyndman & Koehler 2006, Another look at measures of forecast accuracy, doi:10.1016/j.ijforecast.2006.03.001.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
