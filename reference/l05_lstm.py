@@ -16,6 +16,7 @@ __all__ = [
     "Solution",
     "bag",
     "drift",
+    "fivegram",
     "load",
     "lstm_backward",
     "lstm_forward",
@@ -24,7 +25,6 @@ __all__ = [
     "seasonal_naive",
     "solve",
     "trigram",
-    "unigram",
 ]
 
 Floats = NDArray[np.float64]
@@ -152,11 +152,11 @@ def forecaster(data: Data, device: torch.device) -> Callable[[Floats, int], Floa
     def forecast(history: Floats, horizon: int) -> Floats:
         months = list(np.log(np.maximum(history, 1e-3)))
         months = [months[0]] * (SEEN - len(months)) + months  # nothing is known of what came before
-        while len(months) < SEEN + len(history) + horizon:
+        start = len(months)
+        while len(months) < start + horizon:
             last = torch.tensor(np.array(months[-SEEN:])).float().to(device)
             months += network(last[None])[0].tolist()
-        start = max(SEEN, len(history))
-        return np.exp(np.array(months[start : start + horizon]))
+        return np.asarray(np.exp(months[start : start + horizon]))
 
     return forecast
 
@@ -343,7 +343,8 @@ def language_model(
         ends = torch.tensor([len(letters) - 1 for letters in read], device=device)
         scores, _ = network(nn.utils.rnn.pad_sequence(read, batch_first=True).to(device))
         last = scores[torch.arange(len(read), device=device), ends]  # what comes after it is padding
-        return last.float().log_softmax(1).cpu()
+        found: Tensor = last.float().log_softmax(1).cpu()
+        return found
 
     @torch.no_grad()
     def generate(prefix: str, n: int) -> str:
@@ -351,7 +352,7 @@ def language_model(
         for _ in range(n):
             scores, state = network(letters, state)
             letters = torch.multinomial((scores[:, -1].float() / 0.8).softmax(1), 1)
-            drawn += data.alphabet[letters.item()]
+            drawn += data.alphabet[int(letters)]
         return drawn
 
     return next_char_logprobs, generate
@@ -362,9 +363,9 @@ def trigram(data: Data, device: torch.device, seed: int, profile: str) -> Soluti
     return Solution(next_char_logprobs=counted(data, given=2))
 
 
-def unigram(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
-    """How often each letter occurs."""
-    return Solution(next_char_logprobs=counted(data, given=0))
+def fivegram(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+    """Counts of what follows each four letters: better, and at a loss where they have not come before."""
+    return Solution(next_char_logprobs=counted(data, given=4))
 
 
 def counted(data: Data, given: int) -> Callable[[list[str]], Tensor]:

@@ -109,7 +109,9 @@ def forward(case: Arrays) -> dict[str, Floats]:
 
 def _run(case: Arrays) -> tuple[list[Floats], list[Floats], list[tuple[Floats, ...]]]:
     """Hidden and cell states before the first step and after each, and the gates i, f, g, o of each step."""
-    hidden, cells, gates = [case["h0"]], [case["c0"]], []
+    hidden: list[Floats] = [case["h0"]]
+    cells: list[Floats] = [case["c0"]]
+    gates: list[tuple[Floats, ...]] = []
     for x in case["x"]:
         raw = x @ case["weight_ih"].T + hidden[-1] @ case["weight_hh"].T + case["bias_ih"] + case["bias_hh"]
         i, f, g, o = np.split(raw, 4, axis=1)

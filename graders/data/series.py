@@ -111,7 +111,8 @@ def _series(random: np.random.RandomState, months: int) -> Floats:
     mixed = start + (end - start) * month / months
     strength = random.uniform(0.08, 0.22) * np.exp(random.normal(0, 0.5) * month / months)
     season = strength * ((1 - mixed) * one[turned] + mixed * other[turned])
-    return np.round(np.exp(level + season + _shocks(random, months) + _autoregression(random, months)), 1)
+    logarithms = level + season + _shocks(random, months) + _autoregression(random, months)
+    return np.asarray(np.round(np.exp(logarithms), 1))
 
 
 def _growth(random: np.random.RandomState, months: int) -> Floats:

@@ -43,7 +43,7 @@ def read_forecasts(
 def same_forecasts(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether two forecasts of a series are the same but for rounding, shape (N,)."""
     near = np.abs(one - other) <= SAME * np.maximum(np.abs(one), np.abs(other))
-    every: NDArray[np.bool_] = near.all(axis=1)
+    every: NDArray[np.bool_] = np.logical_and.reduce(near, axis=1)
     return every
 
 
