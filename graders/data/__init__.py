@@ -13,7 +13,13 @@ from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
+from graders.data.lstm_cases import DrawnLstmCases
+from graders.data.poem import DrawnPoem
+from graders.data.poem_full import Onegin
 from graders.data.publishing import publish, show
+from graders.data.reviews import DrawnReviews
+from graders.data.series import DrawnSeries
+from graders.data.series_full import SeriesAndAirline
 from graders.data.types import Arrays, Hidden, Source, Split, Splits
 from graders.errors import DataMissingError, Problem
 from graders.model import Profile
@@ -48,6 +54,10 @@ DATASETS: dict[str, Dataset] = {
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
+    "lstm_cases": Dataset({"mini": DrawnLstmCases(), "full": DrawnLstmCases()}),
+    "poem": Dataset({"mini": DrawnPoem(), "full": Onegin()}),
+    "reviews": Dataset({"mini": DrawnReviews(), "full": DrawnReviews()}),
+    "series": Dataset({"mini": DrawnSeries(), "full": SeriesAndAirline()}),
 }
 
 

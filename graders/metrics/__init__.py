@@ -2,15 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
+from graders.data.lstm_cases import GRADIENTS, RESULTS
 from graders.metrics.accuracy import accuracy, one_higher, one_lower, read_classes, same_classes
+from graders.metrics.exercises import read_results, right_results, same_results, tell_results
+from graders.metrics.forecast import (
+    from_logarithms,
+    mase,
+    one_month_earlier,
+    read_forecasts,
+    same_forecasts,
+    tell_forecasts,
+)
 from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
+from graders.metrics.next_char import (
+    bits_per_character,
+    read_log_probabilities,
+    same_distributions,
+    softmax_once,
+    tell_perplexity,
+)
 from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
+from graders.metrics.texts import read_labels, tell_f1
 from graders.model import Measurement, Message, Picture
 
 
@@ -46,6 +65,8 @@ class Metric:
     """Code of what to do next where points are missing; None for that of a network that was trained."""
 
 
+LSTM_GRADIENTS = tuple(f"d_{name}" for name in GRADIENTS)
+
 METRICS: dict[str, Metric] = {
     "accuracy": Metric(
         read=read_classes,
@@ -68,6 +89,53 @@ METRICS: dict[str, Metric] = {
         beside=tell_gradients,
         hint="gradients.hint",
     ),
+    "lstm_backward": Metric(
+        read=partial(read_results, names=LSTM_GRADIENTS),
+        measure=partial(right_results, names=LSTM_GRADIENTS),
+        same=same_results,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="share of gradients",
+        beside=partial(tell_results, names=LSTM_GRADIENTS),
+        hint="exercise.hint_backward",
+    ),
+    "lstm_forward": Metric(
+        read=partial(read_results, names=RESULTS),
+        measure=partial(right_results, names=RESULTS),
+        same=same_results,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="share of results",
+        beside=partial(tell_results, names=RESULTS),
+        hint="exercise.hint_forward",
+    ),
+    "mase": Metric(
+        read=read_forecasts,
+        measure=mase,
+        same=same_forecasts,
+        better="lower",
+        bounds=(0.0, float("inf")),
+        unit="errors of the seasonal-naive forecast",
+        claimed_as=r"mase",
+        beside=tell_forecasts,
+        mistakes={
+            "mistake.one_month_late": one_month_earlier,
+            "mistake.logarithms": from_logarithms,
+        },
+        hint="forecast.hint",
+    ),
+    "next_char": Metric(
+        read=read_log_probabilities,
+        measure=bits_per_character,
+        same=same_distributions,
+        better="lower",
+        bounds=(0.0, float("inf")),
+        unit="bits per character",
+        claimed_as=r"bpc|bits? per char\w*|бит\w{0,2} на (?:букву|символ)",
+        beside=tell_perplexity,
+        mistakes={"mistake.softmax_twice": softmax_once},
+        hint="next_char.hint",
+    ),
     "rmse": Metric(
         read=read_prices,
         measure=rmse,
@@ -76,6 +144,19 @@ METRICS: dict[str, Metric] = {
         bounds=(0.0, float("inf")),
         unit="that of the targets",
         beside=tell_r2,
+    ),
+    "text_accuracy": Metric(
+        read=read_labels,
+        measure=accuracy,
+        same=same_classes,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="share of texts",
+        proportion=True,
+        claimed_as=r"acc\w{0,12}|точност\w{0,4}",
+        beside=tell_f1,
+        mistakes={"mistake.labels_high": one_lower},
+        hint="texts.hint",
     ),
 }
 
