@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pooch
 
+from graders.data.cells import Cells, NoisyCells
+from graders.data.cells_mini import DrawnCells
 from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
+from graders.data.nuclei import Nuclei
 from graders.data.publishing import publish, show
 from graders.data.types import Arrays, Hidden, Source, Split, Splits
 from graders.errors import DataMissingError, Problem
@@ -45,9 +48,11 @@ class Dataset:
 
 
 DATASETS: dict[str, Dataset] = {
+    "cells": Dataset({"mini": Cells(DrawnCells(), "mini"), "full": Cells(Nuclei(), "full")}),
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
+    "noisy_cells": Dataset({"mini": NoisyCells(DrawnCells(), "mini"), "full": NoisyCells(Nuclei(), "full")}),
 }
 
 
