@@ -15,6 +15,8 @@ from graders.data.types import Bytes, Hidden, Split
 
 NOISE = 0.15
 """Standard deviation of the noise of `noisy_cells`, where white is 1."""
+DEAD = 0.3
+"""Share of its pixels that are black, since noise alone is nearly as well taken away by a plain filter."""
 GAIN, GAMMA = (0.9, 1.1), (0.9, 1.1)
 """Factor and power of the brightness in the private variant, drawn evenly: mild enough that nothing that was
 not known by heart suffers."""
@@ -36,7 +38,7 @@ class CellSource(Protocol):
 
     @property
     def validation_count(self) -> int:
-        """How many pictures `validation` gives."""
+        """How many pictures `validation` and `clean` give."""
 
     def fetch(self, cache: Path, progress: bool) -> None:
         """Get into `cache` what is not there yet."""
@@ -50,8 +52,11 @@ class CellSource(Protocol):
     def hidden(self, cache: Path, secret: bytes) -> CellPictures:
         """The hidden test set; every call gives the same."""
 
-    def to_restore(self, cache: Path, secret: bytes) -> CellPictures:
-        """Further hidden pictures, none of them in `hidden`: a notebook sees those before it restores these."""
+    def clean(self, cache: Path) -> Bytes:
+        """As many public pictures to add noise to, shape (N, H, W)."""
+
+    def hidden_clean(self, cache: Path, secret: bytes) -> Bytes:
+        """The same for the hidden set; none of `hidden`, which a notebook sees before it restores these."""
 
     def fingerprint(self) -> str:
         """SHA-256 in hexadecimal of all that the pictures depend on besides the secret."""
@@ -121,7 +126,7 @@ class NoisyCells:
 
     def publish(self, cache: Path, folder: Path) -> None:
         """See `Source.publish`."""
-        clean = self.pictures.validation(cache).images
+        clean = self.pictures.clean(cache)
         png.write(folder / "noisy" / "validation" / "noisy", add_noise(clean, random_stream(PUBLIC_NOISE)))
         png.write(folder / "noisy" / "validation" / "clean", clean)
 
@@ -135,7 +140,7 @@ class NoisyCells:
 
     def hidden(self, cache: Path, secret: bytes) -> Hidden:
         """See `Source.hidden`: the noise is drawn from the secret, so that no variant is needed."""
-        clean = self.pictures.to_restore(cache, secret).images
+        clean = self.pictures.hidden_clean(cache, secret)
         random = random_stream(hmac.digest(secret, f"noisy_cells/{self.profile}/noise".encode(), "sha256"))
         found = _to_restore(add_noise(clean, random), clean)
         return Hidden(found.inputs, found.targets, variant={})
@@ -146,9 +151,9 @@ class NoisyCells:
 
 
 def add_noise(images: Bytes, random: np.random.RandomState) -> Bytes:
-    """The pictures with Gaussian noise of the standard deviation `NOISE`, cut off at black and white."""
+    """The pictures with Gaussian noise, cut off at black and white, and with pixels that are black."""
     noisy = images / 255 + random.normal(0, NOISE, images.shape)
-    return _as_bytes(noisy)
+    return _as_bytes(np.where(random.random_sample(images.shape) < DEAD, 0.0, noisy))
 
 
 def relight(images: Bytes, random: np.random.RandomState) -> Bytes:
@@ -171,5 +176,7 @@ def _as_bytes(images: NDArray[np.float64]) -> Bytes:
 
 
 def _fingerprint(pictures: CellSource) -> str:
-    text = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("cells.py", "png.py"))
+    text = "".join(
+        (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("cells.py", "png.py")
+    )
     return hashlib.sha256(f"{pictures.fingerprint()}\n{text}".encode()).hexdigest()

@@ -23,21 +23,29 @@ NOISE = (0.02, 0.05)
 """Standard deviation of the noise of the sensor."""
 
 
-def draw(random: np.random.RandomState, count: int) -> CellPictures:
-    """Pictures of 64×64 pixels, drawn one after the other."""
-    drawn = [_draw_one(random) for _ in range(count)]
+def draw(random: np.random.RandomState, count: int, noise: tuple[float, float] = NOISE) -> CellPictures:
+    """Pictures of 64×64 pixels, drawn one after the other.
+
+    Args:
+        random: where everything is drawn from.
+        count: how many.
+        noise: least and greatest standard deviation of the noise of the sensor, where white is 1.
+    """
+    drawn = [_draw_one(random, noise) for _ in range(count)]
     return CellPictures(np.stack([image for image, _ in drawn]), np.stack([mask for _, mask in drawn]))
 
 
-def _draw_one(random: np.random.RandomState) -> tuple[Bytes, Bytes]:
+def _draw_one(random: np.random.RandomState, noise: tuple[float, float]) -> tuple[Bytes, Bytes]:
     centres, radii = _places(random)
     depth = _depth(random, centres, radii)
-    first, second = np.sort(depth, axis=0)[-2:][::-1] if len(depth) > 1 else (depth[0], np.full_like(depth[0], -SIDE))
+    first, second = (
+        np.sort(depth, axis=0)[-2:][::-1] if len(depth) > 1 else (depth[0], np.full_like(depth[0], -SIDE))
+    )
     inside = (first > 0) & (first - second > SEAM)
     cells = _cells(random, depth, first - second)
     ground = random.uniform(0.12, 0.28)
     scene = (ground + cells + _debris(random, first)) * _light(random)
-    seen = scene + random.normal(size=scene.shape) * random.uniform(*NOISE)
+    seen = scene + random.normal(size=scene.shape) * random.uniform(*noise)
     return np.round(np.clip(seen, 0, 1) * 255).astype(np.uint8), inside.astype(np.uint8)
 
 
@@ -54,7 +62,10 @@ def _places(random: np.random.RandomState) -> tuple[Floats, Floats]:
                 centre = centres[beside] + away * np.array([np.sin(angle), np.cos(angle)])
             else:
                 centre = random.uniform(0, SIDE, 2)
-            far = all(np.hypot(*(centre - other)) > 0.9 * (radius + r) for other, r in zip(centres, radii, strict=True))
+            far = all(
+                np.hypot(*(centre - other)) > 0.9 * (radius + r)
+                for other, r in zip(centres, radii, strict=True)
+            )
             if far and (centre > -radius / 2).all() and (centre < SIDE + radius / 2).all():
                 centres.append(centre)
                 radii.append(radius)

@@ -7,8 +7,11 @@ from pathlib import Path
 from graders.data.cells import CellPictures
 from graders.data.cells_drawn import draw
 from graders.data.seeds import random_stream
+from graders.data.types import Bytes
 
-TRAIN, VALIDATION, HIDDEN, NOISY = 300, 100, 300, 150
+TRAIN, VALIDATION, HIDDEN, CLEAN = 300, 100, 300, 150
+NO_NOISE = (0.0, 0.0)
+"""What is to be restored has none of the sensor's noise either, which nothing could bring back."""
 PUBLIC_SEED = b"cells/mini/1"
 
 
@@ -32,9 +35,14 @@ class DrawnCells:
         """See `CellSource.hidden`."""
         return draw(random_stream(hmac.digest(secret, b"cells/mini/hidden", "sha256")), HIDDEN)
 
-    def to_restore(self, cache: Path, secret: bytes) -> CellPictures:
-        """See `CellSource.to_restore`."""
-        return draw(random_stream(hmac.digest(secret, b"noisy_cells/mini/hidden", "sha256")), NOISY)
+    def clean(self, cache: Path) -> Bytes:
+        """See `CellSource.clean`."""
+        return draw(random_stream(PUBLIC_SEED + b"/clean"), VALIDATION, NO_NOISE).images
+
+    def hidden_clean(self, cache: Path, secret: bytes) -> Bytes:
+        """See `CellSource.hidden_clean`."""
+        random = random_stream(hmac.digest(secret, b"noisy_cells/mini/hidden", "sha256"))
+        return draw(random, CLEAN, NO_NOISE).images
 
     def fingerprint(self) -> str:
         """See `CellSource.fingerprint`: the text of the modules that draw."""

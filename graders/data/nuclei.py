@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from graders.data import png
 from graders.data.cells import CellPictures
 from graders.data.mirrored import obtain
+from graders.data.types import Bytes
 
 LISTED = Path(__file__).parent / "nuclei.txt"
 """One picture a line: split, id, and SHA-256 of its picture and of its mask."""
@@ -55,9 +56,13 @@ class Nuclei:
         """See `CellSource.hidden`: the test split, which no secret can change."""
         return self._pictures(cache, _names("test"))
 
-    def to_restore(self, cache: Path, secret: bytes) -> CellPictures:
-        """See `CellSource.to_restore`."""
-        return self._pictures(cache, _names("train")[-KEPT_BACK:])
+    def clean(self, cache: Path) -> Bytes:
+        """See `CellSource.clean`."""
+        return self.validation(cache).images
+
+    def hidden_clean(self, cache: Path, secret: bytes) -> Bytes:
+        """See `CellSource.hidden_clean`."""
+        return self._pictures(cache, _names("train")[-KEPT_BACK:]).images
 
     def fingerprint(self) -> str:
         """See `CellSource.fingerprint`: the published files and the rule of the split."""

@@ -11,6 +11,8 @@ from graders.data import Arrays, Split
 from graders.metrics.accuracy import accuracy, one_higher, one_lower, read_classes, same_classes
 from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
 from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
+from graders.metrics.restoration import negative, psnr, read_pictures, same_pictures, show_restored
+from graders.metrics.segmentation import inverted, iou, read_masks, same_masks, show_masks, tell_dice
 from graders.model import Measurement, Message, Picture
 
 
@@ -64,6 +66,27 @@ METRICS: dict[str, Metric] = {
         unit="share of gradients",
         beside=tell_gradients,
         hint="gradients.hint",
+    ),
+    "iou": Metric(
+        read=read_masks,
+        measure=iou,
+        same=same_masks,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="intersection over union",
+        beside=tell_dice,
+        mistakes={"mistake.inverted": inverted},
+        show=show_masks,
+    ),
+    "psnr": Metric(
+        read=read_pictures,
+        measure=psnr,
+        same=same_pictures,
+        better="higher",
+        bounds=(0.0, 60.0),
+        unit="dB",
+        mistakes={"mistake.negative": negative},
+        show=show_restored,
     ),
     "rmse": Metric(
         read=read_prices,
