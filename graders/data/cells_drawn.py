@@ -136,4 +136,5 @@ def _light(random: np.random.RandomState) -> Floats:
     angle = random.uniform(0, 2 * np.pi)
     slope = random.uniform(0.3, 1.0) * (np.sin(angle) * down + np.cos(angle) * right)
     corners = random.uniform(0.2, 0.9) * (down**2 + right**2)
-    return random.uniform(0.9, 1.4) * (1 + slope) * (1 - corners)
+    light: Floats = random.uniform(0.9, 1.4) * (1 + slope) * (1 - corners)
+    return light

@@ -51,7 +51,7 @@ def judge_structure(work: Work, task: StructureTask, measured: Measured | Mark |
     others = slice(TRACED[task.plan], 2 * TRACED[task.plan])
     submitted = measured.few["evaluation"][others] if isinstance(measured, Measured) else None
     images = work.setting.hidden.inputs["images"][others]
-    look = {"alexnet": _look_at_classifier, "unet": _look_at_unet}[task.plan]
+    look = _look_at_unet if task.plan == "unet" else _look_at_classifier
     seen = look(task, trace, constants, images, submitted)
     verified = seen.network.verified
     met = sum(1 for criterion in seen.criteria if criterion.status == "met")

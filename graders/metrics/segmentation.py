@@ -47,7 +47,7 @@ def read_masks(predictions: NDArray[np.generic], targets: Arrays, classes: int) 
     low, high = float(predictions.min()), float(predictions.max())
     if low < 0 or high > 1:
         return say("predictions.not_masks", low=low, high=high)
-    masks: Masks = predictions.reshape(n, height, width) >= CELL
+    masks: Masks = predictions.astype(np.float64).reshape(n, height, width) >= CELL
     return masks
 
 

@@ -89,7 +89,9 @@ def read_plan(trace: Trace, shapes: Shapes) -> Plan:
         (size for step in reversed(way) if (size := _size(shapes, step.outputs[0])) is not None), None
     )
     return Plan(
-        **{name: tuple(steps) for name, steps in found.items()},
+        contractions=tuple(found["contractions"]),
+        expansions=tuple(found["expansions"]),
+        skips=tuple(found["skips"]),
         restored=last is not None and last == _size(shapes, 0),
     )
 

@@ -163,10 +163,10 @@ def test_what_is_around_the_network_does_not_matter(segment: Segment) -> None:
 
 
 def test_a_threshold_of_ones_own_is_believed() -> None:
-    trace, constants = traced(lambda images: NETWORK(images)[:, 0].sigmoid() > 0.505)
+    trace, constants = traced(lambda images: NETWORK(images)[:, 0].sigmoid() > 0.52)
     with torch.no_grad():
-        submitted = NETWORK(OTHERS)[:, 0].sigmoid().numpy() > 0.505
-    assert 0.05 < submitted.mean() < 0.45, "far from the usual threshold"
+        submitted = NETWORK(OTHERS)[:, 0].sigmoid().numpy() > 0.52
+    assert 0.05 < submitted.mean() < 0.43, "far from the usual threshold"
     assert believed(trace, constants, OTHERS.numpy(), submitted) is not None
 
 
