@@ -206,7 +206,8 @@ def mask_loss(model: nn.Module, images: Tensor, masks: Tensor) -> Tensor:
     cells = logits.sigmoid()
     common = 2 * (cells * masks).sum((1, 2, 3)) + 1
     dice = common / (cells.sum((1, 2, 3)) + masks.sum((1, 2, 3)) + 1)
-    return functional.binary_cross_entropy_with_logits(logits, masks) + 1 - dice.mean()
+    loss: Tensor = functional.binary_cross_entropy_with_logits(logits, masks) + 1 - dice.mean()
+    return loss
 
 
 def restoring_loss(model: nn.Module, images: Tensor, clean: Tensor) -> Tensor:
