@@ -28,6 +28,8 @@ from graders.model import (
 )
 from graders.score import failed_mark, metric_mark, share
 
+MOST_TEXT = 600
+"""Characters of a text that a notebook made."""
 OTHER_WAYS = ("evaluation", "reversed", "single", "scaled")
 NOTICED = 0.02
 """Share of pictures from which on a different answer is worth a sentence."""
@@ -41,6 +43,8 @@ class Declared(Frozen):
     found_by: str = Field(max_length=20)
     name: str = Field(max_length=100)
     normalisation: str = Field(max_length=60)
+    generated: tuple[str, ...] = Field(default=(), max_length=4)
+    """Texts that the notebook made, for the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
     hidden, validation = work.setting.splits_of(task).hidden, work.setting.splits_of(task).validation
     metric = METRICS[task.metric]
     own, shown = checked["own"], checked["validation"]
+    beside = metric.beside(own, hidden.targets) if metric.beside is not None else ()
     few = {**_other_ways(work, task), "own": own[:FEW]}
     if "evaluation" in checked:
         few["evaluation"] = checked["evaluation"]
@@ -94,7 +99,7 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
         few=few,
         targets=hidden.first(FEW).targets,
         declared=declared,
-        beside=metric.beside(own, hidden.targets) if metric.beside is not None else (),
+        beside=(*beside, *(say("metric.generated", text=text[:MOST_TEXT]) for text in declared.generated)),
         doubt=metric.doubt(own, hidden.targets) if metric.doubt is not None else None,
         pictures=metric.show(shown, validation) if metric.show is not None else (),
     )
