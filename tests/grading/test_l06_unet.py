@@ -155,11 +155,21 @@ def test_a_unet_is_found_however_it_is_called(marks: Callable[..., dict[str, Mar
 
 
 NO_UNETS = {
-    "structure.encoder_decoder": "net.skips = None\nnet.forward = lambda images: net.last(net.up_first(net.up_second("
-    "F.relu(net.third(F.max_pool2d(F.relu(net.second(F.max_pool2d(F.relu(net.first(images)), 2))), 2))))))\n"
-    "net.last.bias.data -= net(some).quantile(0.8)\nsegment = usual",
-    "structure.plain": "plain = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.Conv2d(4, 1, 1))\n"
-    "plain[2].bias.data -= plain(some).quantile(0.8)\ndef segment(images): return usual(images, plain)",
+    "structure.encoder_decoder": """
+class Straight(Net):
+    def forward(self, images):
+        found = F.max_pool2d(F.relu(self.first(images)), 2)
+        found = self.third(F.max_pool2d(F.relu(self.second(found)), 2))
+        return self.last(self.up_first(self.up_second(found)))
+straight = Straight(0.0).eval()
+straight.last.bias.data -= straight(some).quantile(0.8)
+def segment(images): return usual(images, straight)
+""",
+    "structure.plain": """
+plain = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.Conv2d(4, 1, 1))
+plain[2].bias.data -= plain(some).quantile(0.8)
+def segment(images): return usual(images, plain)
+""",
 }
 
 

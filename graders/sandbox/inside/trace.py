@@ -95,6 +95,8 @@ def record(
     recorder = Recorder(images)
     with torch.no_grad(), recorder:
         returned = function(images)
+        if isinstance(returned, (list, tuple)) and returned and isinstance(returned[0], torch.Tensor):
+            returned = torch.stack(list(returned))
     output = output_of()
     dtypes = {str(number): str(tensor.dtype) for number, tensor in recorder.constants.items()}
     arrays = {f"c{number}": _storable(tensor) for number, tensor in recorder.constants.items()}
