@@ -80,7 +80,7 @@ def test_all_problems_come_at_once_with_file_and_key(course: Path, change: Chang
         ("possible = 10", "posible = 10", "posible", "unknown key"),
         ("possible = 10", "", "possible", "is missing"),
         ('metric = "accuracy"', 'metric = "acuracy"', "tasks[0].metric", "known: accuracy"),
-        ('dataset = "clothes"', 'dataset = "shoes"', "dataset", "known: clothes"),
+        ('dataset = "clothes"', 'dataset = "shoes"', "dataset", "clothes, "),
         ("blocks = 0.5  ", "blocks = 0.7  ", "tasks[1].criteria", "adds up to 1.2"),
         ("dense_last = 0.25", "dense_first = 0.25", "tasks[1].criteria.dense_first", "known: blocks"),
         ('probe = "architecture"', 'probe = "archtecture"', "tasks[1].probe", "no function archtecture"),
