@@ -68,7 +68,10 @@ _VIEWS = ("aten.view.default", "aten._unsafe_view.default", "aten._reshape_alias
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A change of one replay: where `operation` takes `tensor`, it gets that of another picture."""
+    """A change of one replay: where `operation` takes `tensor`, it gets another picture's, turned round.
+
+    Turned, since a notebook may have gone through the pictures one by one, when there is no other.
+    """
 
     operation: Operation
     tensor: int
@@ -175,7 +178,7 @@ def _run(
         try:
             known: Mapping[int, torch.Tensor] = tensors
             if cut is not None and operation is cut.operation:
-                known = {**tensors, cut.tensor: tensors[cut.tensor].roll(1, 0)}
+                known = {**tensors, cut.tensor: tensors[cut.tensor].roll(1, 0).flip(-1, -2)}
             arguments = [_decode(item, known) for item in operation.args]
             named = {
                 name: _decode(value, known) for name, value in operation.kwargs.items() if name not in _PLACES

@@ -1,7 +1,7 @@
 """Believes the trace of a network for masks where a replay gives the submitted ones, and cuts what it shows.
 
 A network can be run for show and its result multiplied by zero. So a skip connection counts only if the
-output changes when it is cut: when, in another replay, the tensor comes from another picture.
+output changes when it is cut: when, in another replay, the tensor comes from another picture, turned round.
 """
 
 from collections.abc import Mapping, Sequence

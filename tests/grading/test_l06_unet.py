@@ -127,7 +127,7 @@ drop = nn.Dropout(0.5)
 def segment(images): return brighter(images) & (drop(torch.ones(len(images), 64, 64)) > 0)
 """,
     "predict.order": """
-def segment(images): return brighter(images) & (torch.arange(len(images)) % 3 > 0)[:, None, None]
+def segment(images): return brighter(images) & (torch.arange(len(images)) % 2 > 0)[:, None, None]
 """,
     "predict.single": "def segment(images): return brighter(images) & (len(images) > 1)",
     "predict.not_single": "def segment(images): return brighter(images).squeeze()",
@@ -182,10 +182,18 @@ def test_another_network_is_called_what_it_is(marks: Callable[..., dict[str, Mar
     assert mark.hint is not None
 
 
-def test_a_unet_that_is_run_and_not_used_is_for_a_person_to_look_at(
+def test_a_unet_that_is_run_and_not_used_earns_nothing(marks: Callable[..., dict[str, Mark]]) -> None:
+    decorated = "def segment(images):\n    net(images)\n    return brighter(images)"
+    mark = marks(LOCAL, NETWORK, decorated)["architecture"]
+    assert verified(mark), "the masks come out of what is recorded beside the network"
+    assert (mark.status, mark.earned) == ("failed", 0)
+    assert noticed(mark) == ["structure.plain"]
+
+
+def test_masks_that_no_recorded_operation_makes_are_for_a_person_to_look_at(
     graded: Callable[..., tuple[dict[str, Mark], tuple[Flag, ...]]],
 ) -> None:
-    decorated = "def segment(images):\n    net(images)\n    return brighter(images)"
+    decorated = "def segment(images):\n    net(images)\n    return images.numpy()[:, 0] > 0.3"
     found, flags = graded(LOCAL, NETWORK, decorated)
     mark = found["architecture"]
     assert not verified(mark)

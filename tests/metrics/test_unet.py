@@ -146,6 +146,10 @@ def in_parts(images: torch.Tensor) -> torch.Tensor:
     return torch.cat([(NETWORK(part).sigmoid() > 0.5).squeeze(1) for part in images.split(2)]).to(torch.uint8)
 
 
+def one_by_one(images: torch.Tensor) -> list[torch.Tensor]:
+    return [NETWORK(image[None])[0, 0].sigmoid() for image in images]
+
+
 def without_gradients(images: torch.Tensor) -> np.ndarray:
     with torch.inference_mode():
         return (NETWORK(images)[:, 0] > 0).numpy()
@@ -155,7 +159,9 @@ def both_ways(images: torch.Tensor) -> torch.Tensor:
     return ((NETWORK(images).sigmoid() + NETWORK(images.flip(3)).flip(3).sigmoid()) / 2)[:, 0].ge(0.5).float()
 
 
-@pytest.mark.parametrize("segment", [in_parts, without_gradients, lambda images: NETWORK(images).tolist()])
+@pytest.mark.parametrize(
+    "segment", [in_parts, one_by_one, without_gradients, lambda images: NETWORK(images).tolist()]
+)
 def test_what_is_around_the_network_does_not_matter(segment: Segment) -> None:
     believed_, plan = seen(NETWORK, segment)
     assert believed_
