@@ -44,7 +44,7 @@ def problems(course: Path) -> dict[str, str]:
 
 
 def test_the_sample_course_has_no_problem() -> None:
-    assert [found.slug for found in open_course(ROOT).assignments] == ["l01_perceptron", "l04_cnn"]
+    assert {"l01_perceptron", "l04_cnn"} <= {found.slug for found in open_course(ROOT).assignments}
 
 
 def test_the_course_is_found_from_inside() -> None:
