@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pooch
 
+from graders.data.cells import Cells, NoisyCells
+from graders.data.cells_mini import DrawnCells
 from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
 from graders.data.lstm_cases import DrawnLstmCases
+from graders.data.nuclei import Nuclei
 from graders.data.poem import DrawnPoem
 from graders.data.poem_full import Onegin
 from graders.data.publishing import publish, show
@@ -51,6 +54,7 @@ class Dataset:
 
 
 DATASETS: dict[str, Dataset] = {
+    "cells": Dataset({"mini": Cells(DrawnCells(), "mini"), "full": Cells(Nuclei(), "full")}),
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
@@ -58,6 +62,7 @@ DATASETS: dict[str, Dataset] = {
     "poem": Dataset({"mini": DrawnPoem(), "full": Onegin()}),
     "reviews": Dataset({"mini": DrawnReviews(), "full": DrawnReviews()}),
     "series": Dataset({"mini": DrawnSeries(), "full": SeriesAndAirline()}),
+    "noisy_cells": Dataset({"mini": NoisyCells(DrawnCells(), "mini"), "full": NoisyCells(Nuclei(), "full")}),
 }
 
 

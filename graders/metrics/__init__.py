@@ -29,6 +29,8 @@ from graders.metrics.next_char import (
     tell_perplexity,
 )
 from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
+from graders.metrics.restoration import negative, psnr, read_pictures, same_pictures, show_restored
+from graders.metrics.segmentation import inverted, iou, read_masks, same_masks, show_masks, tell_dice
 from graders.metrics.texts import read_labels, tell_f1
 from graders.model import Measurement, Message, Picture
 
@@ -135,6 +137,27 @@ METRICS: dict[str, Metric] = {
         beside=tell_perplexity,
         mistakes={"mistake.softmax_twice": softmax_once},
         hint="next_char.hint",
+    ),
+    "iou": Metric(
+        read=read_masks,
+        measure=iou,
+        same=same_masks,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="intersection over union",
+        beside=tell_dice,
+        mistakes={"mistake.inverted": inverted},
+        show=show_masks,
+    ),
+    "psnr": Metric(
+        read=read_pictures,
+        measure=psnr,
+        same=same_pictures,
+        better="higher",
+        bounds=(0.0, 60.0),
+        unit="dB",
+        mistakes={"mistake.negative": negative},
+        show=show_restored,
     ),
     "rmse": Metric(
         read=read_prices,
