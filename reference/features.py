@@ -2,9 +2,9 @@
 
     GRADE_MIRROR=... python reference/features.py
 
-writes `graders/data/features.npz`: weights in half precision, batch normalisation folded into the layers before
-it. It learns from pictures of both profiles, so that one network serves both; the drawn ones come from a seed of
-its own, none of them is in a split. All calibrations of generated pictures are stale afterwards.
+writes `graders/data/features.npz`: weights in half precision, batch normalisation folded into the layers
+before it. It learns from pictures of both profiles, so that one network serves both; the drawn ones come from a seed
+of its own, none of them is in a split. All calibrations of generated pictures are stale afterwards.
 """
 
 import os
@@ -32,12 +32,14 @@ class Classifier(nn.Module):
         super().__init__()
         kernels = (5, 3, 3)
         blocks: list[nn.Module] = []
-        for before, channels, size, (_, stride) in zip((1, *CHANNELS), CHANNELS, kernels, LAYERS, strict=False):
+        before = 1
+        for channels, size, (_, stride) in zip(CHANNELS, kernels, LAYERS, strict=True):
             blocks += [
                 nn.Conv2d(before, channels, size, stride=stride, padding=size // 2, bias=False),
                 nn.BatchNorm2d(channels),
                 nn.ReLU(),
             ]
+            before = channels
         self.blocks = nn.Sequential(*blocks)
         self.dense = nn.Linear(CHANNELS[-1] * 4 * 4, DIMENSIONS, bias=False)
         self.norm = nn.BatchNorm1d(DIMENSIONS)

@@ -11,6 +11,7 @@ import pooch
 from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
+from graders.data.generation import Generation
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
 from graders.data.publishing import publish, show
@@ -46,6 +47,7 @@ class Dataset:
 
 DATASETS: dict[str, Dataset] = {
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
+    "generation": Dataset({"mini": Generation(DrawnClothes()), "full": Generation(FashionMnist())}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
 }

@@ -1,7 +1,7 @@
-"""What the course's own classifier sees in pictures of clothes: a vector of features and a guess at the class.
+"""What the course's own classifier sees in pictures of clothes: features, and a guess at the class.
 
-The network was trained by `python reference/features.py` on pictures of both profiles, and its weights are kept
-beside this module. It is run in NumPy, so that reading data needs no torch.
+The network was trained by `python reference/features.py` on pictures of both profiles, and its weights are
+kept beside this module. It is run in NumPy, so that reading data needs no torch.
 """
 
 import functools

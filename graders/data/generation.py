@@ -1,6 +1,7 @@
-"""Clothes to draw anew: a notebook gives as many pictures as it is asked for, real ones are kept to compare with."""
+"""Clothes to draw anew: real pictures that those of a notebook are compared with."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,18 +9,21 @@ import numpy as np
 
 from graders.data import features, folders
 from graders.data.clothes import Pictures
+from graders.data.seeds import random_stream
 from graders.data.types import Bytes, Hidden, Split
 
 ASKED = 1_500
 """Pictures that are asked for, and as many real ones: a Fréchet distance depends on both numbers."""
+KNOWN = 10_000
+"""Known pictures that generated ones are compared with: all, or so many drawn from the secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
     """A profile of `generation`; see `Source`.
 
-    Inputs are `places`, int64 of shape (N,): nothing but the number of pictures that are asked for, so that no
-    notebook that draws is given a hidden picture. Targets are `images`, uint8 (N, 28, 28), real pictures that
+    Inputs are `places`, int64 of shape (N,): nothing but the number of pictures that are asked for, so that
+    no notebook that draws is given a hidden picture. Targets are `images`, uint8 (N, 28, 28), real pictures that
     it was not given; their `features`, float32 (N, 64); and `known`, uint8 (K, 28, 28), pictures that it was
     given and may have memorised. Students find what those of `clothes` find.
     """
@@ -37,15 +41,15 @@ class Generation:
     def validation(self, folder: Path) -> Split:
         """See `Source.validation`: here only the pictures to train on are known."""
         train, shown = (folders.read(folder, folders.STEMS[name]).images for name in ("train", "validation"))
-        return _split(shown, train)
+        return _split(shown, train[:KNOWN])
 
     def hidden(self, cache: Path, secret: bytes) -> Hidden:
-        """See `Source.hidden`: all public pictures are known. There is no variant."""
+        """See `Source.hidden`: known are all public pictures, those for validation too; no variant."""
         public = self.pictures.public(cache)
-        found = _split(
-            self.pictures.hidden(cache, secret).images,
-            np.concatenate([public.train.images, public.validation.images]),
-        )
+        known = np.concatenate([public.train.images, public.validation.images])
+        random = random_stream(hmac.digest(secret, b"generation/known", "sha256"))
+        chosen = random.permutation(len(known))[:KNOWN]
+        found = _split(self.pictures.hidden(cache, secret).images, known[chosen])
         return Hidden(found.inputs, found.targets, variant={})
 
     def fingerprint(self) -> str:
@@ -58,6 +62,4 @@ class Generation:
 def _split(real: Bytes, known: Bytes) -> Split:
     images = real[:ASKED]
     vectors, _ = features.features(images)
-    return Split(
-        {"places": np.arange(len(images))}, {"images": images, "features": vectors, "known": known}
-    )
+    return Split({"places": np.arange(len(images))}, {"images": images, "features": vectors, "known": known})

@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
 from graders.metrics.accuracy import accuracy, one_higher, one_lower, read_classes, same_classes
+from graders.metrics.frechet import MISTAKES, frechet, read_pictures, same_pictures, show_samples
 from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
+from graders.metrics.manifold import tell_samples
+from graders.metrics.memorised import doubt_copied
 from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
 from graders.model import Measurement, Message, Picture
 
@@ -54,6 +57,19 @@ METRICS: dict[str, Metric] = {
         unit="share of pictures",
         proportion=True,
         mistakes={"mistake.labels_high": one_lower, "mistake.labels_low": one_higher},
+    ),
+    "frechet": Metric(
+        read=read_pictures,
+        measure=frechet,
+        same=same_pictures,
+        better="lower",
+        bounds=(0.0, float("inf")),
+        unit="squared units of the features",
+        beside=tell_samples,
+        mistakes=MISTAKES,
+        doubt=doubt_copied,
+        show=show_samples,
+        hint="frechet.hint",
     ),
     "gradients": Metric(
         read=read_gradients,

@@ -1,8 +1,8 @@
 """Fréchet distance between generated and real pictures, in the features of the course's own classifier.
 
-Heusel et al. 2017, "GANs trained by a two time-scale update rule converge to a local Nash equilibrium": both
-sets of features are described by a mean and a covariance, and the distance is that of two normal distributions,
-|m₁ - m₂|² + tr(C₁ + C₂ - 2 (C₁ C₂)^½). Published figures use another network's features and cannot be compared.
+Heusel et al. 2017, "GANs trained by a two time-scale update rule converge to a local Nash equilibrium":
+both sets of features are described by a mean and a covariance, and the distance is that of two normal
+distributions, |m₁ - m₂|² + tr(C₁ + C₂ - 2 (C₁ C₂)^½). Published figures use another network's features and cannot be compared.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.data import Arrays
+from graders.data import Arrays, Split
 from graders.data.features import features
 from graders.metrics.accuracy import Z
-from graders.model import Measurement, Message, say
+from graders.model import Measurement, Message, Picture, say
+from graders.pictures import picture
 
 RESAMPLES = 100
-"""A standard error from 100 resamples is itself known to 7 %; more would not change a mark, only take longer."""
+"""A standard error from 100 resamples is itself known to 7 %; more would take longer and change little."""
 SEED = 20
 SIDE = 28
+SHEET = (4, 10)
+"""Rows and columns of the pictures that a report shows."""
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -76,8 +79,8 @@ def seen(images: Singles) -> Singles:
 def frechet(images: Singles, targets: Arrays) -> Measurement:
     """The distance of generated pictures from real ones, with a 95 % interval.
 
-    The interval is the value with 1.96 standard errors on each side, from a bootstrap over the pictures of both
-    sets. Percentiles would not do: a resample has fewer different pictures than the set it is drawn from, so
+    The interval is the value with 1.96 standard errors on each side, from a bootstrap over the pictures of
+    both sets. Percentiles would not do: a resample has fewer different pictures than the set it is drawn from, so
     that its distance is larger on average, and the interval would miss the value itself.
 
     Args:
@@ -93,6 +96,16 @@ def frechet(images: Singles, targets: Arrays) -> Measurement:
     ]
     half = Z * float(np.std(resampled, ddof=1))
     return Measurement(value=value, low=max(0.0, value - half), high=value + half, n=len(images))
+
+
+def show_samples(images: Singles, validation: Split) -> tuple[Picture, ...]:
+    """The first generated pictures as one sheet."""
+    rows, columns = SHEET
+    levels = np.round(np.clip(images[: rows * columns], 0, 1) * 255).astype(np.uint8)
+    sheet = np.zeros((rows * columns, SIDE, SIDE), np.uint8)
+    sheet[: len(levels)] = levels
+    whole = sheet.reshape(rows, columns, SIDE, SIDE).transpose(0, 2, 1, 3).reshape(rows * SIDE, -1)
+    return (picture(whole, say("samples.shown")),)
 
 
 def moments(vectors: Floats, counts: Floats | None = None) -> tuple[Floats, Floats]:

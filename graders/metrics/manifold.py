@@ -16,7 +16,7 @@ from graders.model import Message, say
 
 NEIGHBOURS = 3
 MOST = 1_000
-"""Pictures of each set that are compared: the figures depend on their number, so it is the same for everybody."""
+"""Pictures of each set that are compared: the figures depend on their number."""
 CONFIDENT = 0.9
 """Probability from which on the classifier is taken to know what a picture shows."""
 COVERED = 0.02
@@ -94,7 +94,7 @@ def _squares(one: Floats, other: Floats) -> Floats:
 
 
 def _reach(vectors: Floats) -> Floats:
-    """Squared distance of each row to its third nearest other row, shape (N,); the furthest where fewer are."""
+    """Squared distance of each row to its third nearest other row, shape (N,)."""
     squares = _squares(vectors, vectors)
     np.fill_diagonal(squares, 0)
     nearest = min(NEIGHBOURS, len(vectors) - 1)
