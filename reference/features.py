@@ -3,8 +3,8 @@
     GRADE_MIRROR=... python reference/features.py
 
 writes `graders/data/features.npz`: weights in half precision, batch normalisation folded into the layers
-before it. It learns from pictures of both profiles, so that one network serves both; the drawn ones come from a seed
-of its own, none of them is in a split. All calibrations of generated pictures are stale afterwards.
+before it. It learns from pictures of both profiles, so that one network serves both; the drawn ones come from
+a seed of its own, none of them is in a split. All calibrations of generated pictures are stale afterwards.
 """
 
 import os

@@ -1,9 +1,10 @@
 """Whether generated pictures are pictures that the notebook was given.
 
 A picture that was copied is much nearer to one known picture than to any other. One that was drawn is about
-as near to its nearest as to the next ones, even where it is smooth and thus near to all of them; that is why the
-ratio of these distances is looked at and not the distance itself (compare Carlini et al. 2023, "Extracting
-training data from diffusion models"). How small a ratio is normal, real pictures that were held out say.
+as near to its nearest as to the next ones, even where it is smooth and thus near to all of them; that is why
+the ratio of these distances is looked at and not the distance itself (compare Carlini et al. 2023,
+"Extracting training data from diffusion models"). How small a ratio is normal, real pictures that were held
+out say.
 """
 
 import numpy as np
@@ -43,8 +44,8 @@ def nearness(images: Singles, known: NDArray[np.uint8]) -> Floats:
     """Distance of each picture to its nearest known one, by the mean distance to the ten next, shape (N,).
 
     Distances are Euclidean, between pictures that are blurred and shrunk to 14 × 14, so that a shift by a
-    pixel or some noise does not hide a copy. 0 is a copy, 1 is as near to eleven as to one. Where all distances are
-    zero the ratio is 1: all that is known is the same.
+    pixel or some noise does not hide a copy. 0 is a copy, 1 is as near to eleven as to one. Where all
+    distances are zero the ratio is 1: all that is known is the same.
     """
     one, other = _small(images), _small(known / np.float32(255))
     last = min(OTHERS, len(other) - 1)
