@@ -65,9 +65,9 @@ def same_pictures(one: Singles, other: Singles) -> NDArray[np.bool_]:
 
 
 MISTAKES: Mapping[str, Callable[[Singles], Singles]] = {
-    "mistake.minus_one": lambda images: (images + 1) / 2,
-    "mistake.bytes": lambda images: images / 255,
-    "mistake.inverted": lambda images: 1 - images,
+    "mistake.minus_one": lambda images: (images + np.float32(1)) / np.float32(2),
+    "mistake.bytes": lambda images: images / np.float32(255),
+    "mistake.inverted": lambda images: np.float32(1) - images,
 }
 """Usual mistakes, by what is said of them, and what would mend each."""
 
@@ -90,9 +90,9 @@ def frechet(images: Singles, targets: Arrays) -> Measurement:
 def between(generated: Floats, real: Floats) -> Measurement:
     """The distance of the normal distributions that describe vectors (N, D) and (M, D).
 
-    The interval is the value with 1.96 standard errors on each side, from a bootstrap over the vectors of both
-    sets. Percentiles would not do: a resample has fewer different vectors than the set it is drawn from, so
-    that its distance is larger on average, and the interval would miss the value itself.
+    The interval is the value with 1.96 standard errors on each side, from a bootstrap over the vectors of
+    both sets. Percentiles would not do: a resample has fewer different vectors than the set it is drawn from,
+    so that its distance is larger on average, and the interval would miss the value itself.
     """
     value = distance(moments(generated), moments(real))
     random = np.random.RandomState(SEED)

@@ -33,7 +33,7 @@ def doubt_copied(images: Singles, targets: Arrays) -> Message | None:
         targets: `images`, real pictures that were held out, and `known`, those that were given, both uint8.
     """
     known = targets["known"]
-    usual = np.quantile(nearness(targets["images"] / np.float32(255), known), RARE)
+    usual = np.quantile(nearness(as_floats(targets["images"]), known), RARE)
     share = float((nearness(images, known) < usual).mean())
     if share < TOO_MANY:
         return None
@@ -47,7 +47,7 @@ def nearness(images: Singles, known: NDArray[np.uint8]) -> Floats:
     pixel or some noise does not hide a copy. 0 is a copy, 1 is as near to eleven as to one. Where all
     distances are zero the ratio is 1: all that is known is the same.
     """
-    one, other = _small(images), _small(known / np.float32(255))
+    one, other = _small(images), _small(as_floats(known))
     last = min(OTHERS, len(other) - 1)
     found = []
     for part in np.array_split(one, max(1, len(one) // 250)):
@@ -58,6 +58,11 @@ def nearness(images: Singles, known: NDArray[np.uint8]) -> Floats:
         following = distances[:, 1:].mean(axis=1) if last else np.zeros(len(part))
         found.append(np.divide(distances[:, 0], following, out=np.ones(len(part)), where=following > 0))
     return np.concatenate(found)
+
+
+def as_floats(images: NDArray[np.uint8]) -> Singles:
+    """Bytes as numbers from 0 to 1."""
+    return images.astype(np.float32) / np.float32(255)
 
 
 def _small(images: Singles) -> Singles:
