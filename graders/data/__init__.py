@@ -13,6 +13,7 @@ from graders.data.cells_mini import DrawnCells
 from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
+from graders.data.generation import Generation
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
 from graders.data.lstm_cases import DrawnLstmCases
@@ -56,6 +57,7 @@ class Dataset:
 DATASETS: dict[str, Dataset] = {
     "cells": Dataset({"mini": Cells(DrawnCells(), "mini"), "full": Cells(Nuclei(), "full")}),
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
+    "generation": Dataset({"mini": Generation(DrawnClothes()), "full": Generation(FashionMnist())}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
     "lstm_cases": Dataset({"mini": DrawnLstmCases(), "full": DrawnLstmCases()}),
