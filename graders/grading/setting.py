@@ -15,6 +15,7 @@ from graders.model import (
     Course,
     Limits,
     MetricTask,
+    PictureTask,
     Profile,
     ProfileCalibration,
     StructureTask,
@@ -126,7 +127,7 @@ def prepare(
         seed=seed,
         public=public,
         secret=secret,
-        data_folder=data.public_folder(assignment.dataset, profile, cache),
+        data_folder=data.shared_folder(assignment.datasets, profile, cache),
         splits={
             name: data.splits(name, profile, secret, cache, public=public) for name in assignment.datasets
         },
@@ -161,7 +162,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
     seen: set[str] = set()
     retrain = None
     for task in setting.assignment.tasks:
-        if not isinstance(task, (MetricTask, StructureTask, StudyTask)) or task.probe in seen:
+        if not isinstance(task, (MetricTask, StructureTask, StudyTask, PictureTask)) or task.probe in seen:
             continue
         seen.add(task.probe)
         inputs: dict[str, NDArray[np.generic]] = {}

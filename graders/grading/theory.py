@@ -1,9 +1,9 @@
 """Judges theory: finds a student's answers in their Markdown and scores each under the rubric."""
 
 from graders.grading.work import Work
-from graders.model import AnswerScore, Mark, Rubric, TheoryTask, say
+from graders.model import AnswerScore, Mark, TheoryTask, say
 from graders.score import theory_mark
-from graders.theory import Document, find_answers, score_answer
+from graders.theory import Document, find_answers, score_answer, take_essays
 
 
 def judge_theory(work: Work, task: TheoryTask) -> Mark:
@@ -12,10 +12,7 @@ def judge_theory(work: Work, task: TheoryTask) -> Mark:
     Raises:
         ValueError: there are no questions; `graders.spec` refuses such an assignment.
     """
-    rubric = work.setting.assignment.rubric
-    if rubric is None:
-        raise ValueError(f"{work.setting.assignment.slug} has no theory.toml")
-    scores = score_all(work, rubric)
+    scores = score_all(work, task)
     if not work.setting.public:
         return theory_mark(task, scores)
     missing = [score.question for score in scores if not score.text.strip()]
@@ -32,8 +29,25 @@ def judge_theory(work: Work, task: TheoryTask) -> Mark:
     )
 
 
-def score_all(work: Work, rubric: Rubric) -> list[AnswerScore]:
-    """One score for each question of the rubric, in its order."""
+def score_all(work: Work, task: TheoryTask) -> list[AnswerScore]:
+    """One score for each question of the task, in the rubric's order.
+
+    Raises:
+        ValueError: there are no questions.
+    """
+    rubric = work.setting.assignment.rubric
+    if rubric is None:
+        raise ValueError(f"{work.setting.assignment.slug} has no theory.toml")
+    _, documents = take_essays(rubric.essays, documents_of(work))
+    answers = {answer.question: answer for answer in find_answers(rubric, documents)}
+    return [
+        score_answer(question, answers.get(question.id))
+        for question in work.setting.assignment.questions_of(task)
+    ]
+
+
+def documents_of(work: Work) -> list[Document]:
+    """What a student wrote answers and essays in: the file, then the Markdown cells of the notebook."""
     submission = work.submission
     documents = (
         [Document(source=f"{submission.slug}.md", text=submission.theory)] if submission.theory else []
@@ -41,5 +55,4 @@ def score_all(work: Work, rubric: Rubric) -> list[AnswerScore]:
     documents.extend(
         Document(source=f"cell {index + 1}", text=text, cell=index) for index, text in work.markdown_cells()
     )
-    answers = {answer.question: answer for answer in find_answers(rubric, documents)}
-    return [score_answer(question, answers.get(question.id)) for question in rubric.questions]
+    return documents
