@@ -79,9 +79,13 @@ def own_picture(notebook: Namespace, inputs: Arrays, parameters: Namespace, outb
         y1, y2 = (min(max(edge, -1), image.height) for edge in sorted(edges[1:4:2]))
         pen.rectangle((x1, y1, x2, y2), outline=(0, 0, 0), width=3)
         pen.rectangle((x1 + 1, y1 + 1, max(x1 + 1, x2 - 1), max(y1 + 1, y2 - 1)), outline=(255, 235, 0))
-        pen.text((x1 + 4, y1 + 2), f"{label:.0f}: {score:.2f}", (255, 255, 255), stroke_width=2, stroke_fill=0)
+        pen.text(
+            (x1 + 4, y1 + 2), f"{label:.0f}: {score:.2f}", (255, 255, 255), stroke_width=2, stroke_fill=0
+        )
     outbox.save(pictures=np.asarray(image)[None])
-    outbox.write({"captions": [f"my_picture, {image.width} × {image.height}: {len(rows)} × score ≥ {CONFIDENT}"]})
+    outbox.write(
+        {"captions": [f"my_picture, {image.width} × {image.height}: {len(rows)} × score ≥ {CONFIDENT}"]}
+    )
 
 
 def _detect(notebook: Namespace) -> Detect:
@@ -118,7 +122,9 @@ def _rows(detect: Detect, image: np.ndarray, white: float) -> np.ndarray:
     if boxes.size == scores.size == labels.size == 0:
         return np.empty((0, 6))
     count = len(boxes)
-    if boxes.shape != (count, 4) or any(part.shape not in ((count,), (count, 1)) for part in (scores, labels)):
+    if boxes.shape != (count, 4) or any(
+        part.shape not in ((count,), (count, 1)) for part in (scores, labels)
+    ):
         shapes = {name: str(part.shape) for name, part in zip(PARTS, (boxes, scores, labels), strict=True)}
         raise ContractError("contract.detect_shapes", **shapes)
     rows = np.column_stack([boxes, scores, labels])
@@ -126,7 +132,7 @@ def _rows(detect: Detect, image: np.ndarray, white: float) -> np.ndarray:
 
 
 def _parts(returned: object) -> Sequence[object]:
-    """Boxes, scores and labels from a dict or a tuple of three, or from a list with one dict, as torchvision's."""
+    """Boxes, scores and labels from a dict or a tuple of three; a list with one of them is opened."""
     if isinstance(returned, (list, tuple)) and len(returned) == 1:
         returned = returned[0]
     if isinstance(returned, Mapping) and all(name in returned for name in PARTS):
@@ -157,7 +163,9 @@ def _image(found: object) -> Image.Image:
             with Image.open(found) as image:
                 return image.convert("RGB")
         except (OSError, ValueError) as error:
-            raise ContractError("contract.no_picture", path=str(found)[:200], reason=str(error)[:200]) from None
+            raise ContractError(
+                "contract.no_picture", path=str(found)[:200], reason=str(error)[:200]
+            ) from None
     array = found.detach().cpu().numpy() if isinstance(found, torch.Tensor) else np.asarray(found)
     if array.ndim == 3 and array.shape[0] == 3 and array.shape[2] != 3:
         array = array.transpose(1, 2, 0)

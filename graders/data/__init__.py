@@ -14,6 +14,7 @@ from graders.data.clothes_mini import DrawnClothes
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
 from graders.data.publishing import publish, show
+from graders.data.scenes_mini import CountedScenes, DrawnScenes
 from graders.data.types import Arrays, Hidden, Source, Split, Splits
 from graders.errors import DataMissingError, Problem
 from graders.model import Profile
@@ -44,10 +45,16 @@ class Dataset:
     profiles: dict[Profile, Source]
 
 
+TEN = CountedScenes(10, 10, pictures=60, shown=20)
+HUNDRED = CountedScenes(100, 120, pictures=30, shown=10)
+
 DATASETS: dict[str, Dataset] = {
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
+    "scenes": Dataset({"mini": DrawnScenes()}),
+    "scenes10": Dataset({"mini": TEN, "full": TEN}),
+    "scenes100": Dataset({"mini": HUNDRED, "full": HUNDRED}),
 }
 
 

@@ -52,12 +52,8 @@ def write(folder: Path, scenes: Scenes, categories: Sequence[str]) -> None:
     for number, image in enumerate(scenes.images, start=1):
         name = f"{number:06}.png"
         Image.fromarray(image).save(folder / name, compress_level=1)
-        images.append(
-            {"id": number, "file_name": name, "width": image.shape[1], "height": image.shape[0]}
-        )
-        for (x1, y1, x2, y2), label in zip(
-            scenes.boxes[number - 1], scenes.labels[number - 1], strict=True
-        ):
+        images.append({"id": number, "file_name": name, "width": image.shape[1], "height": image.shape[0]})
+        for (x1, y1, x2, y2), label in zip(scenes.boxes[number - 1], scenes.labels[number - 1], strict=True):
             annotations.append(
                 {
                     "id": len(annotations) + 1,

@@ -118,9 +118,9 @@ def _scene(random: np.random.RandomState, count: int) -> tuple[Bytes, Floats, ND
     found = np.empty((count, 4))
     for index, outline in enumerate(outlines):
         low, high = outline.min(axis=0), outline.max(axis=0)
-        x, y = _place(random, high - low, found[:index]) - low
-        found[index] = [*(low + (x, y)), *(high + (x, y))]
-        _fill(canvas, outline + (x, y), _colour(random, canvas, found[index]))
+        moved = _place(random, high - low, found[:index]) - low
+        found[index] = np.concatenate([low + moved, high + moved])
+        _fill(canvas, outline + moved, _colour(random, canvas, found[index]))
     canvas += random.normal(0, random.uniform(0.01, 0.05), canvas.shape)
     image: Bytes = np.round(np.clip(canvas, 0, 1) * 255).astype(np.uint8)
     return image, np.round(found, 2), labels

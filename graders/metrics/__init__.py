@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
 from graders.metrics.accuracy import accuracy, one_higher, one_lower, read_classes, same_classes
+from graders.metrics.average_precision import map50, tell_detector
+from graders.metrics.boxes import BOX_MISTAKES, LABEL_MISTAKES, read_boxes, same_boxes, show_boxes
+from graders.metrics.find import find_f1, tell_finds
 from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
 from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
 from graders.model import Measurement, Message, Picture
@@ -55,6 +58,18 @@ METRICS: dict[str, Metric] = {
         proportion=True,
         mistakes={"mistake.labels_high": one_lower, "mistake.labels_low": one_higher},
     ),
+    "find": Metric(
+        read=read_boxes,
+        measure=find_f1,
+        same=same_boxes,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="F1",
+        beside=tell_finds,
+        mistakes=BOX_MISTAKES,
+        show=show_boxes,
+        hint="boxes.hint_find",
+    ),
     "gradients": Metric(
         read=read_gradients,
         measure=right_gradients,
@@ -64,6 +79,18 @@ METRICS: dict[str, Metric] = {
         unit="share of gradients",
         beside=tell_gradients,
         hint="gradients.hint",
+    ),
+    "map50": Metric(
+        read=read_boxes,
+        measure=map50,
+        same=same_boxes,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="mAP@0.5",
+        beside=tell_detector,
+        mistakes={**BOX_MISTAKES, **LABEL_MISTAKES},
+        show=show_boxes,
+        hint="boxes.hint_map",
     ),
     "rmse": Metric(
         read=read_prices,

@@ -107,7 +107,7 @@ def average_precision(hits: NDArray[np.bool_], weights: Floats, objects: float) 
 
 
 def _mean(found: dict[int, Matches], threshold: int, times: Floats) -> float:
-    """Mean over classes, where each picture counts as often as `times` (N,) says; 0 where there is no object."""
+    """Mean over classes; each picture counts `times` (N,); 0 where there is no object at all."""
     values = [
         average_precision(one.hits[threshold], times[one.pictures], objects)
         for one in found.values()
@@ -117,10 +117,10 @@ def _mean(found: dict[int, Matches], threshold: int, times: Floats) -> float:
 
 
 def map50(found: Floats, targets: Arrays) -> Measurement:
-    """Mean over classes of the average precision at an overlap of 0.5, with its 95 % bootstrap interval over pictures.
+    """Average precision at an overlap of 0.5, mean over classes, with its 95 % bootstrap interval.
 
-    As pycocotools measures it, with up to `boxes.MOST` boxes a picture. A box whose class there is not is in no
-    class's list, as there; a malformed one overlaps nothing.
+    As pycocotools measures it, with up to `boxes.MOST` boxes a picture. A box whose class there is not counts
+    for no class, as there; a malformed one overlaps nothing.
 
     >>> targets = {"boxes": np.array([[[0.0, 0, 4, 4]]]), "labels": np.array([[1]])}
     >>> map50(np.array([[[0.0, 0, 4, 3, 0.9, 1, 9, 9]]]), targets).value

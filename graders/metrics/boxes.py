@@ -20,6 +20,8 @@ CONFIDENT = 0.5
 """Score from which on a box counts where a single threshold is needed."""
 OUTSIDE = 0.05
 """Share of a picture's side by which a box may reach over its edge without a word."""
+INSIDE = np.array([1, 1, -1, -1])
+"""From a box to that one pixel inside it."""
 SHOWN = 3
 """Pictures in a report."""
 
@@ -30,7 +32,7 @@ def read_boxes(predictions: NDArray[np.generic], targets: Arrays, classes: int) 
     A single bad box is no reason to refuse the others: it stays, matches nothing and counts as a false find.
 
     Args:
-        predictions: shape (N, M, 6), M at most `MOST`: x1, y1, x2, y2, score, label; rows of NaN are no boxes.
+        predictions: x1, y1, x2, y2, score, label; (N, M, 6), M at most `MOST`; rows of NaN are no boxes.
         targets: `sizes`, width and height of each of the N pictures, shape (N, 2).
         classes: of no meaning here.
 
@@ -180,7 +182,7 @@ def show_boxes(boxes: Floats, validation: Split) -> tuple[Picture, ...]:
     """
     images, objects = validation.inputs["images"], (validation.targets["labels"] > 0).sum(axis=1)
     order = np.argsort(objects, kind="stable")
-    chosen = dict.fromkeys(int(order[place]) for place in np.linspace(0.3, 1, SHOWN) * (len(order) - 1) // 1)
+    chosen = order[np.unique((np.linspace(0.3, 1, SHOWN) * (len(order) - 1)).astype(np.int64))]
     return tuple(_overlay(images[index], boxes[index], int(objects[index])) for index in chosen)
 
 
@@ -193,6 +195,6 @@ def _overlay(image: NDArray[np.uint8], boxes: Floats, objects: int) -> Picture:
     # far outside of the picture there is nothing to draw, and coordinates may be too large to be drawn at all
     for edges in confident[:, :4].clip(-1, max(height, width)) * times:
         pen.rectangle(list(edges), outline=(0, 0, 0), width=3)
-        pen.rectangle(list(edges + [1, 1, -1, -1]), outline=(255, 235, 0))
+        pen.rectangle(list(edges + INSIDE), outline=(255, 235, 0))
     caption = say("boxes.shown", found=len(confident), objects=objects, score=CONFIDENT)
     return picture(np.asarray(shown), caption)

@@ -11,9 +11,9 @@ from graders.model import Measurement, Message, say
 
 
 def find_f1(found: Floats, targets: Arrays) -> Measurement:
-    """F1 of boxes with a score of 0.5 or more, over all pictures together, with its 95 % bootstrap interval.
+    """F1 of boxes with a score of 0.5 or more, all pictures together, with its 95 % interval.
 
-    A box finds an object where they overlap by at least half (intersection over union) and no box with a better
+    A box finds an object where they overlap by half or more (intersection over union) and no box with a better
     score found it; classes are not looked at. F1 = 2 finds / (boxes + objects); 0 where there are neither.
 
     Args:
@@ -21,8 +21,8 @@ def find_f1(found: Floats, targets: Arrays) -> Measurement:
         targets: `boxes`, shape (N, K, 4), NaN where there is none.
 
     >>> targets = {"boxes": np.array([[[0.0, 0, 4, 4], [5, 5, 9, 9]]]), "labels": np.array([[1, 1]])}
-    >>> one = np.array([[[0.0, 0, 4, 4, 0.9, 3, 9, 9], [0, 0, 4, 4, 0.8, 3, 9, 9], [5, 5, 9, 9, 0.4, 1, 9, 9]]])
-    >>> find_f1(one, targets).value
+    >>> twice = [[0.0, 0, 4, 4, 0.9, 3, 9, 9], [0, 0, 4, 4, 0.8, 3, 9, 9], [5, 5, 9, 9, 0.4, 1, 9, 9]]
+    >>> find_f1(np.array([twice]), targets).value
     0.5
     """
     counts = count_finds(found, targets)

@@ -8,7 +8,7 @@ from pycocotools.coco import COCO
 
 from graders import data
 from graders.data import boxes
-from graders.data.scenes_mini import CATEGORIES, HIDDEN, SIDE, TRAIN, VALIDATION, draw
+from graders.data.scenes_mini import CATEGORIES, HIDDEN, SIDE, TRAIN, VALIDATION, _fill, _outline, draw
 from graders.data.seeds import random_stream
 from graders.errors import DataMissingError
 
@@ -52,20 +52,12 @@ def test_a_box_touches_its_shape_on_all_four_sides():
         random = random_stream(bytes([label]))
         for _ in range(20):
             canvas = np.zeros((SIDE, SIDE, 3))
-            outline = scenes_mini_outline(random, label)
+            outline = _outline(random, label, 20.0) + random.uniform(40, 80, 2)
             low, high = outline.min(axis=0), outline.max(axis=0)
-            from graders.data.scenes_mini import _fill
-
             _fill(canvas, outline, np.ones(3))
             rows, columns = np.nonzero(canvas[..., 0] > 0.02)
             drawn = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
             np.testing.assert_allclose(drawn, [*low, *high], atol=1.6)
-
-
-def scenes_mini_outline(random, label):
-    from graders.data.scenes_mini import _outline
-
-    return _outline(random, label, 20.0) + random.uniform(40, 80, 2)
 
 
 @pytest.mark.parametrize("name", ["scenes", "scenes10", "scenes100"])
@@ -108,7 +100,8 @@ def test_overlap_hides_no_object():
     scenes = draw(random_stream(b"crowd"), np.full(4, 110))
     for found in scenes.boxes:
         shared = (
-            np.minimum(found[:, None, 2:], found[None, :, 2:]) - np.maximum(found[:, None, :2], found[None, :, :2])
+            np.minimum(found[:, None, 2:], found[None, :, 2:])
+            - np.maximum(found[:, None, :2], found[None, :, :2])
         ).clip(0)
         share = shared.prod(axis=2) / (found[:, 2:] - found[:, :2]).prod(axis=1)
         np.fill_diagonal(share, 0)
@@ -118,7 +111,9 @@ def test_overlap_hides_no_object():
 
 def test_what_is_written_is_read_back(tmp_path):
     scenes = draw(random_stream(b"few"), np.array([1, 3]))
-    scenes = replace(scenes, boxes=[scenes.boxes[0][:0], scenes.boxes[1]], labels=[scenes.labels[0][:0], scenes.labels[1]])
+    scenes = replace(
+        scenes, boxes=[scenes.boxes[0][:0], scenes.boxes[1]], labels=[scenes.labels[0][:0], scenes.labels[1]]
+    )
     boxes.write(tmp_path / "some", scenes, CATEGORIES)
     again = boxes.read(tmp_path / "some", 2)
     np.testing.assert_array_equal(again.images, scenes.images)
