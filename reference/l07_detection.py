@@ -119,7 +119,7 @@ class Detector(nn.Module):
             nn.Conv2d(w, (1 + CLASSES + 4) * sizes.fine**2, 1), nn.PixelShuffle(sizes.fine)
         )
         # every cell begins with a small chance of an object, or the many empty ones would drown the rest
-        nn.init.constant_(self.head[0].bias[: sizes.fine**2], -3.0)  # type: ignore[index, arg-type]
+        nn.init.constant_(self.head[0].bias[: sizes.fine**2], -3.0)  # type: ignore[index]
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What each cell says of images in [0, 1], (B, 3, H, W).
@@ -184,7 +184,8 @@ def loss_of(said: tuple[Tensor, Tensor, Tensor], wanted: Tensor, stride: int) ->
     weight = heat[near] / heat[near].sum().clamp(min=1)
     apart = generalized_box_iou_loss(corners(distances, stride)[near], named[near])
     mistaken = functional.cross_entropy(classes.permute(0, 2, 3, 1)[near], labels[near], reduction="none")
-    return -(right + wrong).sum() / centres.sum().clamp(min=1) + (2 * (apart + mistaken) * weight).sum()
+    found: Tensor = (2 * (apart + mistaken) * weight).sum()
+    return found - (right + wrong).sum() / centres.sum().clamp(min=1)
 
 
 def mirrored(pictures: Tensor, maps: Tensor) -> tuple[Tensor, Tensor]:

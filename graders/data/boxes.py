@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,8 @@ def write(folder: Path, scenes: Scenes, categories: Sequence[str]) -> None:
     The layout is that of https://cocodataset.org/#format-data.
     """
     folder.mkdir()
-    images, annotations = [], []
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
     for number, image in enumerate(scenes.images, start=1):
         name = f"{number:06}.png"
         Image.fromarray(image).save(folder / name, compress_level=1)

@@ -98,7 +98,8 @@ def counts(random: np.random.RandomState, pictures: int) -> NDArray[np.int64]:
     """Objects in each of so many scenes: in three of four 1 to 20, else up to 60, in one of ten up to 120."""
     few, more, crowd = random.randint([[1], [21], [61]], [[21], [61], [121]], (3, pictures))
     kind = random.random_sample(pictures)
-    return np.where(kind < 0.75, few, np.where(kind < 0.9, more, crowd))
+    drawn: NDArray[np.int64] = np.where(kind < 0.75, few, np.where(kind < 0.9, more, crowd))
+    return drawn
 
 
 def draw(random: np.random.RandomState, numbers: NDArray[np.int64]) -> Scenes:
@@ -173,9 +174,10 @@ def _place(random: np.random.RandomState, size: Floats, others: Floats) -> Float
             inside = np.minimum(right, others[:, axis + 2]) - np.maximum(left, others[:, axis])
             shared *= inside.clip(0)
         worst = (shared / smaller).max(axis=1, initial=0.0)
-        good = np.flatnonzero(worst <= allowed)
-        if len(good):
-            return low[good[0]]
+        best = int(np.argmax(worst <= allowed))
+        if worst[best] <= allowed:
+            corner: Floats = low[best]
+            return corner
         allowed += 0.01
 
 
@@ -185,7 +187,8 @@ def _colour(random: np.random.RandomState, canvas: Floats, box: Floats) -> Float
     below = canvas[y1 : y2 + 1, x1 : x2 + 1].mean(axis=(0, 1))
     colours = random.uniform(0, 1, (8, 3))
     far = np.abs(colours - below).max(axis=1) >= 0.3
-    return colours[np.argmax(far)]
+    chosen: Floats = colours[np.argmax(far)]
+    return chosen
 
 
 def _fill(canvas: Floats, outline: Floats, colour: Floats) -> None:

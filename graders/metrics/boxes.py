@@ -60,7 +60,7 @@ def read_boxes(predictions: NDArray[np.generic], targets: Arrays, classes: int) 
 
 def present(boxes: Floats) -> NDArray[np.bool_]:
     """Which rows are boxes and no padding, shape (N, M)."""
-    there: NDArray[np.bool_] = ~np.isnan(boxes[..., :6]).all(axis=-1)
+    there: NDArray[np.bool_] = np.logical_or.reduce(~np.isnan(boxes[..., :6]), axis=-1)
     return there
 
 
@@ -73,7 +73,7 @@ def scores_of(boxes: Floats) -> Floats:
 def well_formed(boxes: Floats) -> NDArray[np.bool_]:
     """Which boxes are such: six finite numbers, edges in order. Any shape (..., 8) to (...)."""
     right = (boxes[..., 2] > boxes[..., 0]) & (boxes[..., 3] > boxes[..., 1])
-    found: NDArray[np.bool_] = right & np.isfinite(boxes[..., :6]).all(axis=-1)
+    found: NDArray[np.bool_] = right & np.logical_and.reduce(np.isfinite(boxes[..., :6]), axis=-1)
     return found
 
 
@@ -90,7 +90,8 @@ def iou(boxes: Floats, truth: Floats) -> Floats:
     shared = (high - low).clip(0).prod(axis=2)
     area, true_area = (np.prod(b[:, 2:4] - b[:, :2], axis=1) for b in (edges, truth))
     together = area[:, None] + true_area - shared
-    return np.divide(shared, together, out=np.zeros_like(shared), where=together > 0)
+    share: Floats = np.divide(shared, together, out=np.zeros_like(shared), where=together > 0)
+    return share
 
 
 def same_boxes(one: Floats, other: Floats) -> NDArray[np.bool_]:
@@ -98,7 +99,7 @@ def same_boxes(one: Floats, other: Floats) -> NDArray[np.bool_]:
     rows = min(one.shape[1], other.shape[1])
     extra = present(one[:, rows:]).any(axis=1) | present(other[:, rows:]).any(axis=1)
     near = np.isclose(one[:, :rows], other[:, :rows], rtol=1e-3, atol=1e-2, equal_nan=True)
-    same: NDArray[np.bool_] = near.all(axis=(1, 2)) & ~extra
+    same: NDArray[np.bool_] = np.logical_and.reduce(near, axis=(1, 2)) & ~extra
     return same
 
 

@@ -13,8 +13,8 @@ from graders.model import Measurement, Message, say
 def find_f1(found: Floats, targets: Arrays) -> Measurement:
     """F1 of boxes with a score of 0.5 or more, all pictures together, with its 95 % interval.
 
-    A box finds an object where they overlap by half or more (intersection over union) and no box with a better
-    score found it; classes are not looked at. F1 = 2 finds / (boxes + objects); 0 where there are neither.
+    A box finds an object where they overlap by half or more (intersection over union) and no better box found
+    it; classes are not looked at. F1 = 2 finds / (boxes + objects); 0 where there are neither.
 
     Args:
         found: checked boxes, shape (N, M, 8).
