@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pooch
 
+from graders.data.blood_cells import BloodCells
 from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
@@ -52,7 +53,7 @@ DATASETS: dict[str, Dataset] = {
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
-    "scenes": Dataset({"mini": DrawnScenes()}),
+    "scenes": Dataset({"mini": DrawnScenes(), "full": BloodCells()}),
     "scenes10": Dataset({"mini": TEN, "full": TEN}),
     "scenes100": Dataset({"mini": HUNDRED, "full": HUNDRED}),
 }

@@ -95,8 +95,8 @@ def average_precision(hits: NDArray[np.bool_], weights: Floats, objects: float) 
         weights: how often each counts, shape (D,).
         objects: how many there are to find; more than 0.
 
-    >>> average_precision(np.array([True, False, True]), np.ones(3), 2)
-    0.834983498349835
+    >>> round(average_precision(np.array([True, False, True]), np.ones(3), 2), 4)
+    0.835
     """
     if not len(hits):
         return 0.0
