@@ -20,8 +20,6 @@ CONFIDENT = 0.5
 """Score from which on a box counts where a single threshold is needed."""
 OUTSIDE = 0.05
 """Share of a picture's side by which a box may reach over its edge without a word."""
-INSIDE = np.array([1, 1, -1, -1])
-"""From a box to that one pixel inside it."""
 SHOWN = 3
 """Pictures in a report."""
 
@@ -194,8 +192,10 @@ def _overlay(image: NDArray[np.uint8], boxes: Floats, objects: int) -> Picture:
     pen = ImageDraw.Draw(shown)
     height, width = image.shape[:2]
     # far outside of the picture there is nothing to draw, and coordinates may be too large to be drawn at all
-    for edges in confident[:, :4].clip(-1, max(height, width)) * times:
-        pen.rectangle(list(edges), outline=(0, 0, 0), width=3)
-        pen.rectangle(list(edges + INSIDE), outline=(255, 235, 0))
+    for x1, y1, x2, y2 in (confident[:, :4].clip(-1, max(height, width)) * times).tolist():
+        pen.rectangle((x1, y1, x2, y2), outline=(0, 0, 0), width=3)
+        # a box may be smaller than the line around it
+        inside = (x1 + 1, y1 + 1, max(x1 + 1, x2 - 1), max(y1 + 1, y2 - 1))
+        pen.rectangle(inside, outline=(255, 235, 0))
     caption = say("boxes.shown", found=len(confident), objects=objects, score=CONFIDENT)
     return picture(np.asarray(shown), caption)

@@ -278,8 +278,8 @@ def test_matches_are_sorted_by_score_over_all_pictures():
 
 def test_three_pictures_are_shown_with_what_was_found():
     found, targets = scenes(np.random.default_rng(31), pictures=9)
-    found[:, 0, :4] = [-1e300, 5, 1e300, 20]
-    found[:, 0, 4] = 0.9
+    found[:, :4, :4] = [[-1e300, 5, 1e300, 20], [3, 3, 3.01, 3.01], [-9, -9, -8, -8], [900, 900, 901, 901]]
+    found[:, :4, 4] = 0.9
     images = np.zeros((9, SIDE, SIDE, 3), dtype=np.uint8)
     shown = show_boxes(checked(found, targets), Split({"images": images}, targets))
     assert len(shown) == 3
