@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pooch
 
+from graders.data.blood_cells import BloodCells
 from graders.data.cells import Cells, NoisyCells
 from graders.data.cells_mini import DrawnCells
 from graders.data.clothes import Clothes
@@ -22,6 +23,7 @@ from graders.data.poem import DrawnPoem
 from graders.data.poem_full import Onegin
 from graders.data.publishing import publish, show
 from graders.data.reviews import DrawnReviews
+from graders.data.scenes_mini import CountedScenes, DrawnScenes
 from graders.data.series import DrawnSeries
 from graders.data.series_full import SeriesAndAirline
 from graders.data.types import Arrays, Hidden, Source, Split, Splits
@@ -54,6 +56,9 @@ class Dataset:
     profiles: dict[Profile, Source]
 
 
+TEN = CountedScenes(10, 10, pictures=60, shown=20)
+HUNDRED = CountedScenes(100, 120, pictures=30, shown=10)
+
 DATASETS: dict[str, Dataset] = {
     "cells": Dataset({"mini": Cells(DrawnCells(), "mini"), "full": Cells(Nuclei(), "full")}),
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
@@ -65,6 +70,9 @@ DATASETS: dict[str, Dataset] = {
     "reviews": Dataset({"mini": DrawnReviews(), "full": DrawnReviews()}),
     "series": Dataset({"mini": DrawnSeries(), "full": SeriesAndAirline()}),
     "noisy_cells": Dataset({"mini": NoisyCells(DrawnCells(), "mini"), "full": NoisyCells(Nuclei(), "full")}),
+    "scenes": Dataset({"mini": DrawnScenes(), "full": BloodCells()}),
+    "scenes10": Dataset({"mini": TEN, "full": TEN}),
+    "scenes100": Dataset({"mini": HUNDRED, "full": HUNDRED}),
 }
 
 

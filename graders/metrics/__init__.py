@@ -12,7 +12,10 @@ from graders.data import Arrays, Split
 from graders.data.lstm_cases import GRADIENTS, RESULTS
 from graders.metrics import (
     accuracy,
+    average_precision,
+    boxes,
     exercises,
+    find,
     forecast,
     frechet,
     gradients,
@@ -73,6 +76,18 @@ METRICS: dict[str, Metric] = {
         claimed_as=r"acc\w{0,12}|точност\w{0,4}",
         mistakes={"mistake.labels_high": accuracy.one_lower, "mistake.labels_low": accuracy.one_higher},
     ),
+    "find": Metric(
+        read=boxes.read_boxes,
+        measure=find.find_f1,
+        same=boxes.same_boxes,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="F1 score",
+        beside=find.tell_finds,
+        mistakes=boxes.BOX_MISTAKES,
+        show=boxes.show_boxes,
+        hint="boxes.hint_find",
+    ),
     "frechet": Metric(
         read=frechet.read_pictures,
         measure=frechet.frechet,
@@ -126,6 +141,18 @@ METRICS: dict[str, Metric] = {
         unit="share of results",
         beside=partial(exercises.tell_results, names=RESULTS),
         hint="exercise.hint_forward",
+    ),
+    "map50": Metric(
+        read=boxes.read_boxes,
+        measure=average_precision.map50,
+        same=boxes.same_boxes,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="mAP@0.5",
+        beside=average_precision.tell_detector,
+        mistakes={**boxes.BOX_MISTAKES, **boxes.LABEL_MISTAKES},
+        show=boxes.show_boxes,
+        hint="boxes.hint_map",
     ),
     "mase": Metric(
         read=forecast.read_forecasts,
