@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pooch
 
+from graders.data.captions_mini import DrawnCaptions, DrawnWholeCaptions
 from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
@@ -42,9 +43,11 @@ class Dataset:
 
 
 DATASETS: dict[str, Dataset] = {
+    "captions": Dataset({"mini": DrawnCaptions()}),
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
+    "whole_captions": Dataset({"mini": DrawnWholeCaptions()}),
 }
 
 

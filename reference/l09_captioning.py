@@ -1,0 +1,216 @@
+"""Lesson 9: captions of pictures. A recurrent decoder reads the features of a fixed encoder and writes words."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+__all__ = ["Solution", "bigram", "brief", "linear", "load", "solve", "solve_resnet50"]
+
+PAD, START, END = 0, 1, 2
+"""Ids of the marks; `vocabulary.txt` begins with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Features of pictures and their captions as ids of words, all on the CPU."""
+
+    vocabulary: tuple[str, ...]
+    features: dict[str, Tensor]
+    """By encoder, float32 (N, D), one row a training picture."""
+    pictures: Tensor
+    """For each caption the row of its picture, int64 (M,)."""
+    captions: Tensor
+    """Ids of words between `<start>` and `<end>`, padded with `<pad>` on the right, int64 (M, T)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a solved homework leaves behind, under the names that the assignment asks for."""
+
+    next_word_logprobs: Callable[[Tensor, Tensor], Tensor]
+    """Features float32 (N, D) and prefixes int64 (N, L) to log-probabilities of the next word, (N, V)."""
+    caption: Callable[[Tensor], list[str]]
+    """Features float32 (N, D) to N captions."""
+
+
+def load(folder: str) -> Data:
+    """Read the training split."""
+    root = Path(folder)
+    vocabulary = tuple((root / "vocabulary.txt").read_text(encoding="ascii").split())
+    ids = {word: number for number, word in enumerate(vocabulary)}
+    names = (root / "train.txt").read_text(encoding="ascii").split()
+    rows = {name: row for row, name in enumerate(names)}
+    pictures, captions = [], []
+    with (root / "captions.txt").open(encoding="ascii", newline="") as file:
+        for line in csv.DictReader(file):
+            if line["image"] in rows:
+                pictures.append(rows[line["image"]])
+                captions.append(torch.tensor([START, *(ids[word] for word in line["caption"].split()), END]))
+    features = {
+        name: torch.from_numpy(np.load(root / f"features.{name}.npy")[: len(names)])
+        for name in ("googlenet", "resnet50")
+    }
+    padded = nn.utils.rnn.pad_sequence(captions, batch_first=True, padding_value=PAD)
+    return Data(vocabulary, features, torch.tensor(pictures), padded)
+
+
+QUARTERS = 4
+EMBEDDING, QUARTER, WIDTH = 32, 48, 96
+BATCH, RATE, EPOCHS = 64, 6e-3, 14
+
+
+class Decoder(nn.Module):
+    """A GRU over the words that attends to the quarters of the picture.
+
+    All quarters go through the same layers; the attention is that of Luong et al., "Effective approaches to
+    attention-based neural machine translation", EMNLP 2015, section 3.1.
+    """
+
+    def __init__(self, features: Tensor, words: int) -> None:
+        super().__init__()
+        quarters = features.view(len(features) * QUARTERS, -1)
+        self.centre = nn.Buffer(quarters.mean(0))
+        self.spread = nn.Buffer(quarters.std(0) + 1e-3)
+        self.look = nn.Sequential(
+            nn.Linear(quarters.shape[1], QUARTER), nn.ReLU(), nn.Dropout(0.1), nn.Linear(QUARTER, QUARTER)
+        )
+        self.place = nn.Parameter(torch.zeros(QUARTERS, QUARTER))
+        self.first = nn.Linear(QUARTERS * QUARTER, WIDTH)
+        self.embed = nn.Embedding(words, EMBEDDING, padding_idx=PAD)
+        self.read = nn.GRU(EMBEDDING, WIDTH, batch_first=True)
+        self.ask = nn.Linear(WIDTH, QUARTER)
+        self.say = nn.Sequential(
+            nn.Linear(WIDTH + QUARTER, WIDTH), nn.ReLU(), nn.Linear(WIDTH, words)
+        )
+
+    def forward(self, features: Tensor, words: Tensor) -> Tensor:
+        """Features (batch, D) and ids (batch, T) to scores of what follows each word, (batch, T, V)."""
+        quarters = (features.view(len(features), QUARTERS, -1) - self.centre) / self.spread
+        seen = (self.look(quarters) + self.place).relu()
+        states, _ = self.read(self.embed(words), self.first(seen.flatten(1)).tanh()[None])
+        weights = (self.ask(states) @ seen.transpose(1, 2)).softmax(2)
+        scores: Tensor = self.say(torch.cat([states, weights @ seen], 2))
+        return scores
+
+
+def solve(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+    """The decoder on features of `googlenet`."""
+    return _solve(data, data.features["googlenet"], device, seed, EPOCHS)
+
+
+def solve_resnet50(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+    """The same decoder on features of `resnet50`."""
+    return _solve(data, data.features["resnet50"], device, seed, EPOCHS)
+
+
+def brief(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+    """The same decoder, trained for a single epoch."""
+    return _solve(data, data.features["googlenet"], device, seed, epochs=1)
+
+
+def _solve(data: Data, features: Tensor, device: torch.device, seed: int, epochs: int) -> Solution:
+    torch.manual_seed(seed)
+    decoder = Decoder(features, len(data.vocabulary)).to(device)
+    _fit(decoder, features.to(device), data.pictures.to(device), data.captions.to(device), epochs)
+
+    @torch.no_grad()
+    def next_word_logprobs(seen: Tensor, prefixes: Tensor) -> Tensor:
+        scores = decoder(seen.to(device), prefixes.to(device)).float().cpu()
+        last = (prefixes != PAD).sum(1) - 1
+        return scores[torch.arange(len(prefixes)), last].log_softmax(1)
+
+    return Solution(next_word_logprobs, _greedy(next_word_logprobs, data))
+
+
+def _fit(decoder: nn.Module, features: Tensor, pictures: Tensor, captions: Tensor, epochs: int) -> None:
+    """Teacher forcing: every word is predicted from the true ones before it."""
+    device = features.device
+    steps = len(captions) // BATCH
+    optimiser = torch.optim.AdamW(decoder.parameters(), lr=RATE, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=RATE, total_steps=epochs * steps)
+    on_gpu = device.type == "cuda"
+    half = torch.bfloat16 if not on_gpu or torch.cuda.is_bf16_supported() else torch.float16
+    # float16 gradients underflow unless the loss is scaled up; bfloat16 has float32's range
+    scaler = torch.amp.GradScaler(device.type, enabled=half == torch.float16)
+    lengths = (captions != PAD).sum(1)
+    decoder.train()
+    for _ in range(epochs):
+        # captions of about the same length go together, so that little of a batch is padding
+        order = (lengths + 3 * torch.rand(len(captions), device=device)).argsort()[: steps * BATCH]
+        for chosen in order.view(steps, BATCH)[torch.randperm(steps, device=device)]:
+            words = captions[chosen, : int(lengths[chosen].max())]
+            with torch.autocast(device.type, dtype=half, enabled=on_gpu):
+                scores = decoder(features[pictures[chosen]], words[:, :-1])
+                loss = nn.functional.cross_entropy(
+                    scores.flatten(0, 1), words[:, 1:].flatten(), ignore_index=PAD
+                )
+            optimiser.zero_grad()
+            scaler.scale(loss).backward()
+            scaler.unscale_(optimiser)
+            nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
+            scaler.step(optimiser)
+            scaler.update()
+            schedule.step()
+    decoder.eval()
+
+
+def _greedy(next_word_logprobs: Callable[[Tensor, Tensor], Tensor], data: Data) -> Callable[[Tensor], list[str]]:
+    """Captions whose every word is the likeliest one after those before it."""
+    longest = data.captions.shape[1]
+
+    def caption(features: Tensor) -> list[str]:
+        said = torch.full((len(features), 1), START)
+        for _ in range(longest):
+            found = next_word_logprobs(features, said)
+            found[:, [PAD, START]] = -torch.inf
+            said = torch.cat([said, found.argmax(1, keepdim=True)], 1)
+        rows = [row[1:] for row in said.tolist()]
+        cut = [row[: row.index(END)] if END in row else row for row in rows]
+        return [" ".join(data.vocabulary[word] for word in row) for row in cut]
+
+    return caption
+
+
+def bigram(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+    """The baseline that earns nothing: how often each word follows the one before it, without a picture."""
+    size = len(data.vocabulary)
+    before, after = data.captions[:, :-1], data.captions[:, 1:]
+    pairs = (before * size + after)[after != PAD]
+    counts = torch.bincount(pairs, minlength=size**2).view(size, size) + 0.1
+    likely = (counts / counts.sum(1, keepdim=True)).log()
+
+    def next_word_logprobs(features: Tensor, prefixes: Tensor) -> Tensor:
+        last = (prefixes != PAD).sum(1, keepdim=True) - 1
+        return likely[prefixes.gather(1, last)[:, 0]]
+
+    return Solution(next_word_logprobs, _greedy(next_word_logprobs, data))
+
+
+def linear(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+    """A linear layer on the features and the last word, without memory of the words before it."""
+    torch.manual_seed(seed)
+    features, size = data.features["googlenet"], len(data.vocabulary)
+    centre, spread = features.mean(0), features.std(0) + 1e-3
+    by_picture, by_word = nn.Linear(features.shape[1], size), nn.Embedding(size, size)
+    optimiser = torch.optim.Adam([*by_picture.parameters(), *by_word.parameters()], lr=2e-2)
+    for chosen in torch.randint(0, len(data.captions), (150, BATCH)):
+        words = data.captions[chosen]
+        seen = by_picture((features[data.pictures[chosen]] - centre) / spread)
+        scores = seen[:, None] + by_word(words[:, :-1])
+        loss = nn.functional.cross_entropy(scores.flatten(0, 1), words[:, 1:].flatten(), ignore_index=PAD)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+
+    @torch.no_grad()
+    def next_word_logprobs(seen: Tensor, prefixes: Tensor) -> Tensor:
+        last = (prefixes != PAD).sum(1, keepdim=True) - 1
+        scores: Tensor = by_picture((seen - centre) / spread) + by_word(prefixes.gather(1, last)[:, 0])
+        return scores.log_softmax(1)
+
+    return Solution(next_word_logprobs, _greedy(next_word_logprobs, data))
