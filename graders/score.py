@@ -6,15 +6,19 @@ from graders.model import (
     AnswerScore,
     Criteria,
     Criterion,
+    EssayTask,
     Evidence,
     Mark,
     MarkStatus,
     Measurement,
     Message,
     MetricTask,
+    Pictures,
+    PictureTask,
     StructureTask,
     StudyTask,
     Task,
+    Text,
     TheoryTask,
     Threshold,
     say,
@@ -139,6 +143,54 @@ def theory_mark(task: TheoryTask, answers: Sequence[AnswerScore]) -> Mark:
         reason=say("theory.mark", given=given, n=len(answers)),
         hint=say("theory.hint_missing", n=len(answers) - given) if given < len(answers) else None,
         evidence=tuple(answers),
+    )
+
+
+def essay_mark(task: EssayTask, found: AnswerScore, heading: Text, *, public: bool) -> Mark:
+    """The mark of an essay: that of the elements found, provisional while there is a text.
+
+    Args:
+        task: what is asked.
+        found: the text with its elements.
+        heading: what it stands under.
+        public: True for a self-check, which says only whether the text is there.
+    """
+    written = bool(found.text.strip())
+    made = sum(finding.probability >= 0.5 for finding in found.findings)
+    where = {"ru": heading.ru, "en": heading.en}
+    status: MarkStatus = "needs_review" if written or not found.settled else "failed"
+    if not written:
+        reason = say("essay.missing", **where)
+    elif public:
+        reason = say("essay.there")
+    else:
+        reason = say("essay.mark", made=made, n=len(found.findings))
+    return Mark(
+        task=task.id,
+        kind=task.kind,
+        status=status,
+        earned=None if public else found.earned,
+        possible=task.points,
+        bonus=task.bonus,
+        settled=found.settled and not public,
+        reason=reason,
+        hint=None if written else say("essay.hint_missing", **where),
+        evidence=() if public else (found,),
+    )
+
+
+def picture_mark(task: PictureTask, pictures: Pictures, *, blank: bool) -> Mark:
+    """The mark of pictures: provisional, whole where there is something on them and none where not."""
+    return Mark(
+        task=task.id,
+        kind=task.kind,
+        status="needs_review",
+        earned=0.0 if blank else task.points,
+        possible=task.points,
+        bonus=task.bonus,
+        settled=False,
+        reason=say("picture.blank" if blank else "picture.mark", n=len(pictures.items)),
+        evidence=(pictures,),
     )
 
 

@@ -21,7 +21,9 @@ from graders.model import (
     Calibration,
     Course,
     CourseFile,
+    EssayTask,
     Limits,
+    MetricTask,
     Rubric,
     Runtime,
     StructureTask,
@@ -190,7 +192,7 @@ def _dotted(location: Iterable[str | int]) -> str:
     """
     key = ""
     previous: str | int = ""
-    kinds = {"metric", "structure", "study", "theory"}
+    kinds = {"metric", "structure", "study", "theory", "essay", "picture"}
     for part in location:
         if isinstance(part, int):
             key += f"[{part}]"
@@ -223,11 +225,14 @@ def _limit_problems(path: Path, limits: dict[str, float]) -> list[Problem]:
 
 def _point_problems(path: Path, file: AssignmentFile) -> list[Problem]:
     problems = []
-    total = sum(task.points for task in file.tasks if not task.bonus)
+    once = {getattr(task, "choice", None) or task.id: task.points for task in file.tasks if not task.bonus}
+    total = sum(once.values())
     if abs(total - file.possible) > 1e-9:
         problems.append(
             Problem(path, "possible", f"is {file.possible:g}, but the tasks' points add up to {total:g}")
         )
+    problems.extend(_choice_problems(path, file))
+    problems.extend(_notebook_problems(path, file))
     seen: set[str] = set()
     for index, task in enumerate(file.tasks):
         if task.id in seen:
@@ -246,26 +251,74 @@ def _point_problems(path: Path, file: AssignmentFile) -> list[Problem]:
     return problems
 
 
+def _choice_problems(path: Path, file: AssignmentFile) -> list[Problem]:
+    """Tasks that a student chooses between are worth the same."""
+    first: dict[str, MetricTask] = {}
+    problems = []
+    for index, task in enumerate(file.tasks):
+        if not isinstance(task, MetricTask) or task.choice is None:
+            continue
+        other = first.setdefault(task.choice, task)
+        if (other.points, other.bonus) != (task.points, task.bonus):
+            message = f"is {task.points:g}, but {other.id} of the same choice has {other.points:g}"
+            problems.append(Problem(path, f"tasks[{index}].points", message))
+    return problems
+
+
+def _notebook_problems(path: Path, file: AssignmentFile) -> list[Problem]:
+    """Where a lesson has several notebooks, each task that is measured names one; texts name none."""
+    if not any(task.notebook for task in file.tasks):
+        return []
+    problems = []
+    for index, task in enumerate(file.tasks):
+        measured = not isinstance(task, (TheoryTask, EssayTask))
+        if measured and not task.notebook:
+            problems.append(Problem(path, f"tasks[{index}].notebook", "is missing; other tasks name theirs"))
+        elif task.notebook and not measured:
+            message = "texts are read from the .md file and from all notebooks; remove it"
+            problems.append(Problem(path, f"tasks[{index}].notebook", message))
+    return problems
+
+
 def _theory_problems(
     path: Path, rubric_path: Path, file: AssignmentFile, rubric: Rubric | None
 ) -> list[Problem]:
-    tasks = [(index, task) for index, task in enumerate(file.tasks) if isinstance(task, TheoryTask)]
-    if len(tasks) > 1:
-        return [Problem(path, f"tasks[{tasks[1][0]}].kind", "a second theory task; an assignment has one")]
+    tasks = [
+        (index, task) for index, task in enumerate(file.tasks) if isinstance(task, (TheoryTask, EssayTask))
+    ]
     if not tasks:
         return [Problem(rubric_path, "", "is not used: no task of kind theory")] if rubric else []
-    index, task = tasks[0]
     if rubric is None:
         if rubric_path.is_file():
             return []
-        return [
-            Problem(path, f"tasks[{index}].kind", f"theory needs questions; {rubric_path.name} not found")
-        ]
-    total = sum(question.points for question in rubric.questions)
-    if abs(total - task.points) > 1e-9:
-        message = f"is {task.points:g}, but the questions of {rubric_path.name} add up to {total:g}"
-        return [Problem(path, f"tasks[{index}].points", message)]
-    return []
+        key = f"tasks[{tasks[0][0]}].kind"
+        return [Problem(path, key, f"{tasks[0][1].kind} needs questions; {rubric_path.name} not found")]
+    essays = {essay.id: essay.points for essay in rubric.essays}
+    left = {question.id: question.points for question in rubric.questions}
+    problems = []
+    # a task that names no question has those that no other names, so that it comes last
+    for index, task in sorted(tasks, key=lambda one: isinstance(one[1], TheoryTask) and not one[1].questions):
+        if isinstance(task, EssayTask):
+            asked = {task.id: essays.pop(task.id, None)}
+        elif task.questions:
+            asked = {name: left.pop(name, None) for name in task.questions}
+        else:
+            asked, left = dict(left), {}
+        unknown = [name for name, points in asked.items() if points is None]
+        total = sum(points or 0.0 for points in asked.values())
+        if unknown or not asked:
+            names = ", ".join(unknown)
+            message = (
+                f"asks {names or 'nothing'}, which {rubric_path.name} does not have or another task asks"
+            )
+            problems.append(Problem(path, f"tasks[{index}]", message))
+        elif abs(total - task.points) > 1e-9:
+            message = f"is {task.points:g}, but {rubric_path.name} gives {total:g} for it"
+            problems.append(Problem(path, f"tasks[{index}].points", message))
+    unused = ", ".join([*left, *essays])
+    if unused:
+        problems.append(Problem(rubric_path, "", f"is not used as a whole: no task asks {unused}"))
+    return problems
 
 
 def _probe_problems(path: Path, probe: Path, file: AssignmentFile) -> list[Problem]:

@@ -101,7 +101,51 @@ def test_each_mistake_is_named(
 
 def test_points_of_theory_must_be_those_of_its_questions(course: Path, change: Change) -> None:
     change('title.en = "Theory"\npoints = 3', 'title.en = "Theory"\npoints = 4')
-    assert "add up to 3" in problems(course)["assignment.toml:tasks[5].points"]
+    assert "gives 3 for it" in problems(course)["assignment.toml:tasks[5].points"]
+
+
+ESSAY = """
+[[tasks]]
+id = "analysis"
+kind = "essay"
+title = { ru = "Анализ", en = "Analysis" }
+points = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        (
+            'kind = "theory"',
+            'kind = "theory"\nquestions = ["1", "99"]',
+            "assignment.toml:tasks[5]",
+            "asks 99",
+        ),
+        ('kind = "theory"', 'kind = "theory"\nquestions = ["1"]', "theory.toml:", "no task asks 2, 3"),
+        ("possible = 10", "possible = 11", "assignment.toml:tasks[6]", "asks analysis"),
+    ],
+)
+def test_every_question_belongs_to_one_task(
+    course: Path, change: Change, *, old: str, new: str, key: str, said: str
+) -> None:
+    change(old, new)
+    path = course / "assignments/l04_cnn/assignment.toml"
+    path.write_text(path.read_text(encoding="utf-8") + ESSAY, encoding="utf-8")
+    assert said in problems(course)[key]
+
+
+def test_tasks_of_a_choice_are_worth_the_same_and_count_once(course: Path, change: Change) -> None:
+    change('metric = "accuracy"', 'metric = "accuracy"\nchoice = "track"')
+    path = course / "assignments/l04_cnn/assignment.toml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index("[[tasks]]")
+    first = text[start : text.index("[[tasks]]", start + 1)]
+    path.write_text(text + "\n" + first.replace('id = "accuracy"', 'id = "other"'), encoding="utf-8")
+    found = problems(course)
+    assert not any("possible" in key or "points" in key for key in found)
+    change("points = 3\nmetric", "points = 2\nmetric")
+    assert "of the same choice" in problems(course)["assignment.toml:tasks[6].points"]
 
 
 def test_a_weight_of_a_rubric_is_checked_with_the_rest(course: Path) -> None:
@@ -205,3 +249,12 @@ def test_an_interpreter_is_looked_for_from_the_courses_folder(course: Path) -> N
 def test_a_runtime_that_cannot_be_read_is_left_to_what_reads_the_course(course: Path) -> None:
     (course / "course.toml").write_text("[runtime]\nthreads = 0\n", encoding="utf-8")
     assert read_runtime(course) is None
+
+
+def test_in_a_lesson_of_several_notebooks_every_measured_task_names_one(course: Path, change: Change) -> None:
+    change('metric = "accuracy"', 'metric = "accuracy"\nnotebook = "one"')
+    change('kind = "theory"', 'kind = "theory"\nnotebook = "one"')
+    found = problems(course)
+    assert "is missing" in found["assignment.toml:tasks[1].notebook"]
+    assert "remove it" in found["assignment.toml:tasks[5].notebook"]
+    assert "assignment.toml:tasks[0].notebook" not in found

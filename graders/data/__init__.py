@@ -1,6 +1,8 @@
 """Data sets: what students get, and what their predictions are measured on."""
 
+import hashlib
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,7 @@ __all__ = [
     "hidden",
     "is_here",
     "public_folder",
+    "shared_folder",
     "splits",
     "validation",
 ]
@@ -82,9 +85,31 @@ def public_folder(name: str, profile: Profile, cache: Path) -> Path:
     Raises:
         DataMissingError: the data cannot be had, or the cache cannot be written to.
     """
-    folder = _folder(name, profile, cache)
+    return _made(_folder(name, profile, cache), lambda draft: _source(name, profile).publish(cache, draft))
+
+
+def shared_folder(names: Sequence[str], profile: Profile, cache: Path) -> Path:
+    """The folder with the public files of several data sets side by side, made where it is missing.
+
+    Raises:
+        DataMissingError: as for `public_folder`.
+    """
+    if len(names) == 1:
+        return public_folder(names[0], profile, cache)
+
+    def write(draft: Path) -> None:
+        for name in names:
+            _source(name, profile).publish(cache, draft)
+
+    prints = "\n".join(fingerprint(name, profile) for name in names)
+    digest = hashlib.sha256(prints.encode()).hexdigest()
+    return _made(cache / "+".join(names) / f"{profile}-{digest[:16]}", write)
+
+
+def _made(folder: Path, write: Callable[[Path], None]) -> Path:
+    """The folder, which `write` fills where it is missing."""
     if not folder.is_dir():
-        publish(lambda draft: _source(name, profile).publish(cache, draft), folder)
+        publish(write, folder)
     elif os.geteuid() == 0:
         show(folder)  # made under a strict umask, perhaps by an ordinary user who could read it
     return folder

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from graders.flags import better_on_hidden_flag, claim_flag, find_claims, variant_flag
+from graders.grading.choice import chosen
+from graders.grading.essay import judge_essay
 from graders.grading.metric import Measured, judge_metric, measure
+from graders.grading.picture import judge_picture
 from graders.grading.setting import Setting
 from graders.grading.structure import judge_structure
 from graders.grading.study import judge_study
@@ -13,11 +16,13 @@ from graders.metrics import METRICS
 from graders.model import (
     Claim,
     Diagnosis,
+    EssayTask,
     Flag,
     Layers,
     Mark,
     Measurement,
     MetricTask,
+    PictureTask,
     SpotCheck,
     StructureTask,
     Study,
@@ -39,14 +44,35 @@ class Marked:
 
 def mark_work(work: Work) -> Marked:
     """Marks each task of the assignment, in its order."""
+    if work.parts:
+        return _together(work)
     measured = {
         task.id: measure(work, task) for task in work.setting.assignment.tasks if isinstance(task, MetricTask)
     }
     first = next(iter(measured.values()), None)
-    marks = tuple(_judge(work, task, measured, first) for task in work.setting.assignment.tasks)
+    tasks = work.setting.assignment.tasks
+    marks = chosen(tasks, [_judge(work, task, measured, first) for task in tasks])
     notebook = work.submission.notebook
     claims = find_claims(notebook, work.execution.notebook) if notebook is not None and work.execution else ()
-    return Marked(marks, claims, _flags(work, marks, claims, first))
+    return Marked(marks, claims, _flags(work, marks, claims, measured))
+
+
+def _together(work: Work) -> Marked:
+    """The marks of several notebooks, and those of tasks that are of none."""
+    parts = [mark_work(part) for part in work.parts]
+    marks = {mark.task: mark for part in parts for mark in part.marks}
+    for task in work.setting.assignment.tasks:
+        if not task.notebook:
+            marks[task.id] = _judge(work, task, {}, None)
+    return Marked(
+        tuple(marks[task.id] for task in work.setting.assignment.tasks if task.id in marks),
+        tuple(
+            claim.model_copy(update={"notebook": of.submission.name})
+            for of, part in zip(work.parts, parts, strict=True)
+            for claim in part.claims
+        ),
+        tuple(flag for part in parts for flag in part.flags),
+    )
 
 
 def _judge(
@@ -58,20 +84,26 @@ def _judge(
         return judge_structure(work, task, first)
     if isinstance(task, StudyTask):
         return judge_study(work, task, first)
+    if isinstance(task, EssayTask):
+        return judge_essay(work, task)
+    if isinstance(task, PictureTask):
+        return judge_picture(work, task)
     return judge_theory(work, task)
 
 
 def _flags(
-    work: Work, marks: tuple[Mark, ...], claims: tuple[Claim, ...], first: Measured | Mark | None
+    work: Work, marks: tuple[Mark, ...], claims: tuple[Claim, ...], measured: dict[str, Measured | Mark]
 ) -> tuple[Flag, ...]:
     found: list[Flag | None] = []
-    if isinstance(first, Measured) and _is_proportion(work):
-        found.append(claim_flag(claims, first.hidden, len(work.setting.validation)))
-        calibration = work.setting.calibration
+    calibration = work.setting.calibration
+    shares = _proportions(work, measured)
+    for task, one in shares.items():
+        if task == next(iter(shares)):
+            found.append(claim_flag(claims, one.hidden, one.validation.n))
         if not work.setting.public and calibration is not None:
-            found.append(better_on_hidden_flag(first.hidden, first.validation))
-            if first.variant is not None:
-                found.append(variant_flag(first.hidden, first.variant, calibration.variant_gap))
+            found.append(better_on_hidden_flag(one.hidden, one.validation))
+            if one.variant is not None and task == next(iter(measured)):
+                found.append(variant_flag(one.hidden, one.variant, calibration.variant_gap))
     evidence = [item for mark in marks for item in mark.evidence]
     if any(isinstance(item, Layers) and not item.verified for item in evidence):
         found.append(Flag(kind="unverified_trace", message=say("structure.unverified")))
@@ -80,10 +112,14 @@ def _flags(
     return tuple(flag for flag in found if flag is not None)
 
 
-def _is_proportion(work: Work) -> bool:
-    """Whether the first metric is a share of right answers, which flags compare as such."""
-    task = next(task for task in work.setting.assignment.tasks if isinstance(task, MetricTask))
-    return METRICS[task.metric].proportion
+def _proportions(work: Work, measured: dict[str, Measured | Mark]) -> dict[str, Measured]:
+    """What was measured as a share of right answers, by task; flags compare such values."""
+    metrics = {task.id: task.metric for task in work.setting.assignment.tasks if isinstance(task, MetricTask)}
+    return {
+        task: one
+        for task, one in measured.items()
+        if isinstance(one, Measured) and METRICS[metrics[task]].proportion
+    }
 
 
 def _spot_check_flag(check: SpotCheck) -> Flag:

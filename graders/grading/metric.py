@@ -21,14 +21,20 @@ from graders.model import (
     Measurement,
     Message,
     MetricTask,
+    Picture,
+    Pictures,
     Threshold,
     say,
 )
-from graders.score import failed_mark, metric_mark
+from graders.score import failed_mark, metric_mark, share
 
-OTHER_WAYS = ("evaluation", "reversed", "single")
+MOST_TEXT = 600
+"""Characters of a text that a notebook made."""
+OTHER_WAYS = ("evaluation", "reversed", "single", "scaled")
 NOTICED = 0.02
 """Share of pictures from which on a different answer is worth a sentence."""
+COSTLY = 0.05
+"""Share of a task's points that a mistake must cost to be named."""
 
 
 class Declared(Frozen):
@@ -37,6 +43,8 @@ class Declared(Frozen):
     found_by: str = Field(max_length=20)
     name: str = Field(max_length=100)
     normalisation: str = Field(max_length=60)
+    generated: tuple[str, ...] = Field(default=(), max_length=4)
+    """Texts that the notebook made, for the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,12 @@ class Measured:
     targets: Arrays
     """What these are compared with."""
     declared: Declared
-    beside: Message | None = None
+    beside: tuple[Message, ...] = ()
     """What is said beside the value."""
+    doubt: Message | None = None
+    """Why a person must look before the value counts."""
+    pictures: tuple[Picture, ...] = ()
+    """Of public examples, for the report."""
 
 
 def measure(work: Work, task: MetricTask) -> Measured | Mark:
@@ -74,18 +86,22 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
     if isinstance(checked, Message):
         return failed_mark(task, checked, hint)
     hidden, validation = work.setting.splits_of(task).hidden, work.setting.splits_of(task).validation
-    metric, beside = METRICS[task.metric].measure, METRICS[task.metric].beside
-    few = {**_other_ways(work, task), "own": checked["own"][:FEW]}
+    metric = METRICS[task.metric]
+    own, shown = checked["own"], checked["validation"]
+    beside = metric.beside(own, hidden.targets) if metric.beside is not None else ()
+    few = {**_other_ways(work, task), "own": own[:FEW]}
     if "evaluation" in checked:
         few["evaluation"] = checked["evaluation"]
     return Measured(
-        hidden=metric(checked["own"], hidden.targets),
-        variant=metric(checked["variant"], hidden.targets) if "variant" in checked else None,
-        validation=metric(checked["validation"], validation.targets),
+        hidden=metric.measure(own, hidden.targets),
+        variant=metric.measure(checked["variant"], hidden.targets) if "variant" in checked else None,
+        validation=metric.measure(shown, validation.targets),
         few=few,
         targets=hidden.first(FEW).targets,
         declared=declared,
-        beside=beside(checked["own"], hidden.targets) if beside is not None else None,
+        beside=(*beside, *(say("metric.generated", text=text[:MOST_TEXT]) for text in declared.generated)),
+        doubt=metric.doubt(own, hidden.targets) if metric.doubt is not None else None,
+        pictures=metric.show(shown, validation) if metric.show is not None else (),
     )
 
 
@@ -139,32 +155,63 @@ def judge_metric(work: Work, task: MetricTask, measured: Measured | Mark) -> Mar
     """The mark of a metric task."""
     if isinstance(measured, Mark):
         return measured
-    told = [measured.beside] if measured.beside is not None else []
-    evidence: list[Evidence] = [
-        Diagnosis(message=message) for message in (*told, *diagnose(METRICS[task.metric], measured))
-    ]
-    mark = metric_mark(task, measured.hidden, threshold_of(work, task), evidence)
-    hint = METRICS[task.metric].hint
-    if hint is None or mark.status not in ("partial", "failed"):
+    metric, threshold = METRICS[task.metric], threshold_of(work, task)
+    told = [*measured.beside, *diagnose(metric, measured, Cost(task, threshold))]
+    evidence: list[Evidence] = [Diagnosis(message=message) for message in told]
+    if measured.pictures:
+        evidence.append(Pictures(items=measured.pictures))
+    mark = metric_mark(task, measured.hidden, threshold, evidence)
+    if metric.hint is not None and mark.status in ("partial", "failed"):
+        mark = mark.model_copy(update={"hint": say(metric.hint)})
+    if measured.doubt is None:
         return mark
-    return mark.model_copy(update={"hint": say(hint)})
+    value = Diagnosis(message=mark.reason)
+    return mark.model_copy(
+        update={
+            "status": "needs_review",
+            "settled": False,
+            "reason": measured.doubt,
+            "evidence": (value, *mark.evidence),
+        }
+    )
 
 
-def diagnose(metric: Metric, measured: Measured) -> list[Message]:
-    """What was noticed when the notebook was called in other ways."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a mistake costs in points of a task."""
+
+    task: MetricTask
+    threshold: Threshold
+
+    def of(self, value: float, mended: float) -> float:
+        """Points that `mended` would earn beyond those of `value`."""
+        gain = share(mended, self.threshold) - share(value, self.threshold)
+        return round(self.task.points * gain, 2)
+
+    def counts(self, points: float) -> bool:
+        """Whether so many points are worth a sentence."""
+        return points >= COSTLY * self.task.points
+
+
+def diagnose(metric: Metric, measured: Measured, cost: Cost) -> list[Message]:
+    """What was noticed when the notebook was called in other ways, and usual mistakes with what they cost."""
     noticed = []
     declared, few = measured.declared, measured.few
     if declared.found_by == "discovery":
         noticed.append(say("predict.discovered", name=declared.name, normalisation=declared.normalisation))
+    own = metric.measure(few["own"], measured.targets).value
+    noticed.extend(_costliest(metric, measured, own, cost))
     n = len(few["own"])
     changed = {
         name: 1 - float(np.mean(metric.same(few[name], few["own"]))) for name in OTHER_WAYS if name in few
     }
     if "evaluation" not in few:
         return noticed
-    evaluation, own = (metric.measure(few[name], measured.targets).value for name in ("evaluation", "own"))
     if changed["evaluation"] >= NOTICED:
+        evaluation = metric.measure(few["evaluation"], measured.targets).value
         noticed.append(_forgotten_eval(metric, own, evaluation, changed["evaluation"], n))
+        points = cost.of(own, evaluation)
+        noticed.extend([say("mistake.cost", points=points)] if cost.counts(points) else [])
     elif changed.get("reversed", 0.0) >= NOTICED:
         noticed.append(say("predict.order", changed=_percent(changed["reversed"]), n=n))
     elif "reversed" in changed and "single" not in changed:
@@ -172,6 +219,20 @@ def diagnose(metric: Metric, measured: Measured) -> list[Message]:
     elif changed.get("single", 0.0) >= NOTICED:
         noticed.append(say("predict.single", changed=_percent(changed["single"]), n=n))
     return noticed
+
+
+def _costliest(metric: Metric, measured: Measured, own: float, cost: Cost) -> list[Message]:
+    """The mistake without which the first examples would earn most, where that is worth a sentence."""
+    few = measured.few
+    mended = {code: mend(few["own"]) for code, mend in metric.mistakes.items()}
+    if "scaled" in few:
+        mended["mistake.scale"] = few["scaled"]
+    values = {code: metric.measure(found, measured.targets).value for code, found in mended.items()}
+    points = {code: cost.of(own, value) for code, value in values.items()}
+    code = max(points, key=lambda name: points[name], default=None)
+    if code is None or not cost.counts(points[code]):
+        return []
+    return [say(code, points=points[code], before=own, after=values[code])]
 
 
 def _forgotten_eval(metric: Metric, own: float, evaluation: float, changed: float, n: int) -> Message:

@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from graders.model import (
     Course,
     Limits,
     MetricTask,
+    PictureTask,
     Profile,
     ProfileCalibration,
     StructureTask,
@@ -67,6 +69,10 @@ class Setting:
     def retrain_seconds(self) -> float:
         """The same for training a row again."""
         return self.assignment.retrain_seconds * self.stretch
+
+    def part(self, notebook: str) -> Self:
+        """The same for one of the assignment's notebooks."""
+        return replace(self, assignment=self.assignment.part(notebook))
 
     @property
     def calibration(self) -> ProfileCalibration | None:
@@ -126,7 +132,7 @@ def prepare(
         seed=seed,
         public=public,
         secret=secret,
-        data_folder=data.public_folder(assignment.dataset, profile, cache),
+        data_folder=data.shared_folder(assignment.datasets, profile, cache),
         splits={
             name: data.splits(name, profile, secret, cache, public=public) for name in assignment.datasets
         },
@@ -161,7 +167,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
     seen: set[str] = set()
     retrain = None
     for task in setting.assignment.tasks:
-        if not isinstance(task, (MetricTask, StructureTask, StudyTask)) or task.probe in seen:
+        if not isinstance(task, (MetricTask, StructureTask, StudyTask, PictureTask)) or task.probe in seen:
             continue
         seen.add(task.probe)
         inputs: dict[str, NDArray[np.generic]] = {}

@@ -1,9 +1,9 @@
 """Judges theory: finds a student's answers in their Markdown and scores each under the rubric."""
 
-from graders.grading.work import Work
-from graders.model import AnswerScore, Mark, Rubric, TheoryTask, say
+from graders.grading.work import Work, markdown_cells
+from graders.model import AnswerScore, Mark, TheoryTask, say
 from graders.score import theory_mark
-from graders.theory import Document, find_answers, score_answer
+from graders.theory import Document, find_answers, score_answer, take_essays
 
 
 def judge_theory(work: Work, task: TheoryTask) -> Mark:
@@ -12,10 +12,7 @@ def judge_theory(work: Work, task: TheoryTask) -> Mark:
     Raises:
         ValueError: there are no questions; `graders.spec` refuses such an assignment.
     """
-    rubric = work.setting.assignment.rubric
-    if rubric is None:
-        raise ValueError(f"{work.setting.assignment.slug} has no theory.toml")
-    scores = score_all(work, rubric)
+    scores = score_all(work, task)
     if not work.setting.public:
         return theory_mark(task, scores)
     missing = [score.question for score in scores if not score.text.strip()]
@@ -32,14 +29,37 @@ def judge_theory(work: Work, task: TheoryTask) -> Mark:
     )
 
 
-def score_all(work: Work, rubric: Rubric) -> list[AnswerScore]:
-    """One score for each question of the rubric, in its order."""
+def score_all(work: Work, task: TheoryTask) -> list[AnswerScore]:
+    """One score for each question of the task, in the rubric's order.
+
+    Raises:
+        ValueError: there are no questions.
+    """
+    rubric = work.setting.assignment.rubric
+    if rubric is None:
+        raise ValueError(f"{work.setting.assignment.slug} has no theory.toml")
+    _, documents = take_essays(rubric.essays, documents_of(work))
+    answers = {answer.question: answer for answer in find_answers(rubric, documents)}
+    return [
+        score_answer(question, answers.get(question.id))
+        for question in work.setting.assignment.questions_of(task)
+    ]
+
+
+def documents_of(work: Work) -> list[Document]:
+    """What a student wrote answers and essays in: the file, then the Markdown cells of its notebooks."""
     submission = work.submission
     documents = (
         [Document(source=f"{submission.slug}.md", text=submission.theory)] if submission.theory else []
     )
-    documents.extend(
-        Document(source=f"cell {index + 1}", text=text, cell=index) for index, text in work.markdown_cells()
-    )
-    answers = {answer.question: answer for answer in find_answers(rubric, documents)}
-    return [score_answer(question, answers.get(question.id)) for question in rubric.questions]
+    before = 0
+    for part in submission.parts or (submission,):
+        named = f", {part.name}" if part.name else ""
+        cells = markdown_cells(part)
+        documents.extend(
+            Document(source=f"cell {index + 1}{named}", text=text, cell=before + index)
+            for index, text in cells
+        )
+        # a gap, so that nothing goes on from one notebook to the next
+        before += cells[-1][0] + 2 if cells else 0
+    return documents

@@ -1,17 +1,17 @@
 """Measurements: what a notebook handed over, against what only the host knows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.data import Arrays
-from graders.metrics.accuracy import accuracy, read_classes, same_classes
+from graders.data import Arrays, Split
+from graders.metrics.accuracy import accuracy, one_higher, one_lower, read_classes, same_classes
 from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
 from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
-from graders.model import Measurement, Message
+from graders.model import Measurement, Message, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,14 @@ class Metric:
     """What the value is in."""
     proportion: bool = False
     """True where it is a share of examples, each right or wrong by itself."""
-    beside: Callable[[NDArray[Any], Arrays], Message] | None = None
+    beside: Callable[[NDArray[Any], Arrays], tuple[Message, ...]] | None = None
     """`(checked predictions, targets)` to what the report says beside the value."""
+    mistakes: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = field(default_factory=dict)
+    """Usual mistakes by the code of their sentence: what turns checked predictions into those without it."""
+    doubt: Callable[[NDArray[Any], Arrays], Message | None] | None = None
+    """`(checked predictions, targets)` to why a person must look before the value counts, or None."""
+    show: Callable[[NDArray[Any], Split], tuple[Picture, ...]] | None = None
+    """`(checked predictions for the public validation split, that split)` to pictures for the report."""
     hint: str | None = None
     """Code of what to do next where points are missing; None for that of a network that was trained."""
 
@@ -47,6 +53,7 @@ METRICS: dict[str, Metric] = {
         bounds=(0.0, 1.0),
         unit="share of pictures",
         proportion=True,
+        mistakes={"mistake.labels_high": one_lower, "mistake.labels_low": one_higher},
     ),
     "gradients": Metric(
         read=read_gradients,

@@ -57,6 +57,16 @@ def same_classes(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np
     return np.equal(one, other)
 
 
+def one_lower(predicted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What was meant by classes that were counted from 1."""
+    return predicted - 1
+
+
+def one_higher(predicted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What was meant by classes that lost their first one."""
+    return predicted + 1
+
+
 def accuracy(predicted: NDArray[np.int64], targets: Arrays) -> Measurement:
     """Share of right classes with the 95 % Wilson score interval (Wilson 1927).
 

@@ -51,11 +51,11 @@ def right_gradients(predicted: NDArray[np.float64], targets: Arrays) -> Measurem
     return Measurement(value=share, low=share, high=share, n=len(predicted) * len(targets))
 
 
-def tell_gradients(predicted: NDArray[np.float64], targets: Arrays) -> Message:
+def tell_gradients(predicted: NDArray[np.float64], targets: Arrays) -> tuple[Message, ...]:
     """Which gradients are right in how many cases."""
     right = _right(predicted, targets)
     counts = ", ".join(f"{name} {int(found.sum())}" for name, found in right.items())
-    return say("gradients.right", counts=counts, cases=len(predicted))
+    return (say("gradients.right", counts=counts, cases=len(predicted)),)
 
 
 def _right(predicted: NDArray[np.float64], targets: Arrays) -> dict[str, NDArray[np.bool_]]:

@@ -72,7 +72,7 @@ def r2(predicted: NDArray[np.float64], targets: Arrays) -> float | None:
     return 1 - float(((predicted - prices) ** 2).sum()) / spread if spread > 0 else None
 
 
-def tell_r2(predicted: NDArray[np.float64], targets: Arrays) -> Message:
+def tell_r2(predicted: NDArray[np.float64], targets: Arrays) -> tuple[Message, ...]:
     """What the report says of R² beside the error."""
     found = r2(predicted, targets)
-    return say("metric.no_r2") if found is None else say("metric.r2", value=found)
+    return (say("metric.no_r2") if found is None else say("metric.r2", value=found),)

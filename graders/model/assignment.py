@@ -1,13 +1,13 @@
 """What is asked: a course, its assignments, their tasks and limits. Read from TOML by `graders.spec`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from graders.model.base import Frozen, Language, Text
 from graders.model.calibration import Calibration
-from graders.model.theory import Rubric
+from graders.model.theory import Essay, Question, Rubric
 
 Profile = Literal["mini", "full"]
 Points = Annotated[float, Field(gt=0)]
@@ -55,6 +55,8 @@ class TaskBase(Frozen):
     points: Points
     bonus: bool = False
     """A bonus task adds to what is earned and not to what is possible."""
+    notebook: str = Field("", pattern=r"^[a-z0-9]*$")
+    """The notebook that it is measured in, where a lesson has several: `x` for `<slug>.x.ipynb`."""
 
 
 class MetricTask(TaskBase):
@@ -78,6 +80,8 @@ class MetricTask(TaskBase):
     scale: tuple[str, ...] = ()
     """Further runs shown as marks on the report's scale."""
     override: ThresholdOverride | None = None
+    choice: str | None = None
+    """Of the tasks that share this name a student solves one; of several the best one counts."""
 
 
 class StructureTask(TaskBase):
@@ -113,9 +117,27 @@ class TheoryTask(TaskBase):
     """Questions in `theory.toml`, answered in Markdown."""
 
     kind: Literal["theory"]
+    questions: tuple[str, ...] = ()
+    """Ids of its questions; empty for all that no other task names."""
 
 
-Task = Annotated[MetricTask | StructureTask | StudyTask | TheoryTask, Field(discriminator="kind")]
+class EssayTask(TaskBase):
+    """A text under a heading of its own; the essay of `theory.toml` with this `id` says what is asked."""
+
+    kind: Literal["essay"]
+
+
+class PictureTask(TaskBase):
+    """Pictures that the notebook leaves behind, for a person to look at."""
+
+    kind: Literal["picture"]
+    probe: str
+    """The function of `probe.py` that fetches them."""
+
+
+Task = Annotated[
+    MetricTask | StructureTask | StudyTask | TheoryTask | EssayTask | PictureTask, Field(discriminator="kind")
+]
 
 
 class AssignmentFile(Frozen):
@@ -150,6 +172,36 @@ class Assignment(AssignmentFile):
         """All data sets that its tasks are measured on; that which students get comes first."""
         others = [task.dataset for task in self.tasks if isinstance(task, MetricTask) and task.dataset]
         return tuple(dict.fromkeys([self.dataset, *others]))
+
+    @property
+    def notebooks(self) -> tuple[str, ...]:
+        """Names of its notebooks: one empty name for `<slug>.ipynb`, else `x` for each `<slug>.x.ipynb`."""
+        return tuple(dict.fromkeys(task.notebook for task in self.tasks if task.notebook)) or ("",)
+
+    def part(self, notebook: str) -> Self:
+        """The assignment with the tasks of one notebook alone."""
+        return self.model_copy(
+            update={"tasks": tuple(task for task in self.tasks if task.notebook == notebook)}
+        )
+
+    def questions_of(self, task: TheoryTask) -> tuple[Question, ...]:
+        """The questions that a theory task asks, in the rubric's order."""
+        theory = [other for other in self.tasks if isinstance(other, TheoryTask)]
+        named = {name for other in theory for name in other.questions}
+        questions = self.rubric.questions if self.rubric else ()
+        return tuple(
+            question
+            for question in questions
+            if (question.id in task.questions if task.questions else question.id not in named)
+        )
+
+    def essay_of(self, task: EssayTask) -> Essay:
+        """What an essay task asks for.
+
+        Raises:
+            StopIteration: there is no such essay; `graders.spec` refuses such an assignment.
+        """
+        return next(essay for essay in (self.rubric.essays if self.rubric else ()) if essay.id == task.id)
 
 
 class Runtime(Frozen):

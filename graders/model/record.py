@@ -127,14 +127,34 @@ class Study(Frozen):
     """The student's own sentences about the trend; plain text, capped."""
 
 
-Evidence = Annotated[Diagnosis | Fault | Criteria | Layers | Study | AnswerScore, Field(discriminator="kind")]
+class Picture(Frozen):
+    """A picture that the host encoded itself."""
+
+    png: str = Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$")
+    """PNG file in base64."""
+    width: int
+    height: int
+    """Pixels."""
+    caption: Message
+
+
+class Pictures(Frozen):
+    """Pictures for a person: what a notebook drew, or what it says of public examples."""
+
+    kind: Literal["pictures"] = "pictures"
+    items: tuple[Picture, ...]
+
+
+Evidence = Annotated[
+    Diagnosis | Fault | Criteria | Layers | Study | AnswerScore | Pictures, Field(discriminator="kind")
+]
 
 
 class Mark(Frozen):
     """What one task earned, and why."""
 
     task: str
-    kind: Literal["metric", "structure", "study", "theory"]
+    kind: Literal["metric", "structure", "study", "theory", "essay", "picture"]
     status: MarkStatus
     earned: float | None
     """None where the task could not be measured, which is not a zero."""
@@ -165,6 +185,8 @@ class Claim(Frozen):
 
     cell: int
     """Number of the code cell."""
+    notebook: str = ""
+    """Name of its notebook, where the lesson has several."""
     text: str
     """The line it stands in, plain text, capped."""
     said: float

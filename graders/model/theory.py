@@ -40,10 +40,22 @@ class Question(Frozen):
     key_points: tuple[KeyPoint, ...] = Field(min_length=1)
 
 
+class Essay(Question):
+    """An essay of `theory.toml`: its key points are the elements that it must have."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """That of its task."""
+    heading: Text
+    """The Markdown heading that students write it under."""
+    words: Annotated[int, Field(gt=0)]
+    """A length to aim at; a much shorter text is pointed out to the person who reads it."""
+
+
 class Rubric(Frozen):
     """`theory.toml` as a whole."""
 
     questions: tuple[Question, ...] = Field(min_length=1)
+    essays: tuple[Essay, ...] = ()
 
 
 class Span(Frozen):

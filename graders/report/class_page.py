@@ -10,6 +10,9 @@ from graders.model import Assignment, Course, Language, Mark, MarkStatus, Messag
 from graders.report.histogram import Histogram, metric, totals
 from graders.report.html import render
 
+READ_BY_PEOPLE = ("theory", "essay", "picture")
+"""Kinds of task that a person reads or looks at in every submission, so that it needs no mention."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -34,7 +37,7 @@ class Part:
     review: tuple[tuple[Record, tuple[tuple[str, Message], ...]], ...]
     """Who needs a person, and why: what it is about, as in `to_review`, and the reason."""
     answers_only: tuple[Record, ...]
-    """Who needs a person for nothing but theory answers, which all are read in time."""
+    """Who needs a person for nothing but what all are read for in time."""
     ungradable: tuple[Record, ...]
     exposed: tuple[Record, ...]
     """Graded without a sandbox."""
@@ -119,7 +122,7 @@ def to_review(record: Record, columns: Sequence[Column]) -> tuple[tuple[str, Mes
     undecided = [
         mark
         for mark in record.marks
-        if mark.status == "not_run" or (mark.status == "needs_review" and mark.kind != "theory")
+        if mark.status == "not_run" or (mark.status == "needs_review" and mark.kind not in READ_BY_PEOPLE)
     ]
     said = [
         (", ".join(titles[mark.task] for mark in marks), reason)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from graders.model import AnswerScore, Assignment, Course, KeyPointFinding, Language, Record
+from graders.model import AnswerScore, Assignment, Course, Essay, KeyPointFinding, Language, Record
 from graders.report.html import render
 from graders.report.scale import scale
 from graders.report.study_plot import study_plot
@@ -25,6 +25,8 @@ class PointView:
 class AnswerView:
     """An answer with the spans that earned points."""
 
+    essay: str
+    """What the essay is called; empty where it is an answer to a question."""
     question: str
     """Text of the question; empty where the rubric has it no more."""
     pieces: tuple[Piece, ...]
@@ -64,8 +66,9 @@ def answer_view(
     answer: AnswerScore, assignment: Assignment, language: Language, *, public: bool
 ) -> AnswerView:
     """What the page shows of `answer`: its question, its text cut into spans, its key points."""
-    questions = assignment.rubric.questions if assignment.rubric else ()
-    question = next((asked for asked in questions if asked.id == answer.question), None)
+    rubric = assignment.rubric
+    asked = (*rubric.questions, *rubric.essays) if rubric else ()
+    question = next((one for one in asked if one.id == answer.question), None)
     names = {point.id: point.title.to(language) for point in question.key_points} if question else {}
     findings: list[KeyPointFinding] = [] if public else list(answer.findings)
     points = tuple(
@@ -74,6 +77,7 @@ def answer_view(
     )
     spans = {point.number: found.spans for point, found in zip(points, findings, strict=True) if point.made}
     return AnswerView(
+        essay=question.heading.to(language) if isinstance(question, Essay) else "",
         question=question.text.to(language) if question else "",
         pieces=tuple(pieces(answer.text, spans)) if answer.text else (),
         points=points,

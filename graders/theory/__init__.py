@@ -2,7 +2,17 @@
 
 from graders.theory.answers import Document, find_answers
 from graders.theory.conclusion import read_conclusion
+from graders.theory.essays import take_essays
+from graders.theory.reading import count_words
 from graders.theory.rubric import check_rubric
 from graders.theory.scoring import score_answer
 
-__all__ = ["Document", "check_rubric", "find_answers", "read_conclusion", "score_answer"]
+__all__ = [
+    "Document",
+    "check_rubric",
+    "count_words",
+    "find_answers",
+    "read_conclusion",
+    "score_answer",
+    "take_essays",
+]

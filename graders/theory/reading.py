@@ -124,6 +124,15 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word, _, _ in spans_of_words(text)]
 
 
+def count_words(text: str) -> int:
+    """How many words `text` has; numbers count too.
+
+    >>> count_words("Два слова, and 2 more")
+    5
+    """
+    return sum(1 for _ in spans_of_words(text))
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """Offsets of the sentences of `text`; a list item, a heading or a paragraph ends one too."""
     ends = sorted({match.end() for rule in (_SENTENCE_END, _LINE_BREAK) for match in rule.finditer(text)})

@@ -14,9 +14,11 @@ from graders.theory.scoring import find_point, made, score_answer
 
 def check_rubric(rubric: Rubric, path: Path) -> list[Problem]:
     """All mistakes of `rubric`, which was read from `path`; empty where it is sound."""
-    found = [*_repeated("questions", (question.id for question in rubric.questions))]
-    for number, question in enumerate(rubric.questions):
-        found += _question(question, f"questions[{number}]")
+    found: list[tuple[str, str]] = []
+    for name, asked in (("questions", rubric.questions), ("essays", rubric.essays)):
+        found += _repeated(name, (question.id for question in asked))
+        for number, question in enumerate(asked):
+            found += _question(question, f"{name}[{number}]")
     return [Problem(path, key, message) for key, message in found]
 
 

@@ -50,7 +50,7 @@ def test_rounding_is_forgiven_and_a_mistake_is_not(error: float, share: float) -
 def test_what_is_missing_is_not_right() -> None:
     given = {name: array * (np.nan if name == "W1" else 1.0) for name, array in CASES.targets.items()}
     assert right_gradients(side_by_side(given), CASES.targets).value == 0.75
-    said = tell_gradients(side_by_side(given), CASES.targets)
+    (said,) = tell_gradients(side_by_side(given), CASES.targets)
     assert said.params == {"counts": "W1 0, b1 40, W2 40, b2 40", "cases": 40}
 
 

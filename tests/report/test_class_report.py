@@ -71,7 +71,7 @@ def test_theory_answers_alone_fill_one_line_and_hide_nobody_else() -> None:
     ]
     html = class_report([*waiting, builders.reviewed_record()], builders.course(), "en")
     text = " ".join(read(html).text.split())
-    assert "Only theory answers await a person: s0, s1, s2" in text
+    assert "Only answers, essays and pictures await a person: s0, s1, s2" in text
     assert "4 await a person" in text
 
 

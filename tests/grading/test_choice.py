@@ -1,0 +1,66 @@
+import pytest
+
+from graders.grading.choice import chosen
+from graders.model import Mark, MetricTask, Text, TheoryTask, say
+
+TITLE = Text(ru="а", en="a")
+
+
+def track(name: str, choice: str | None = "track") -> MetricTask:
+    return MetricTask(
+        id=name,
+        kind="metric",
+        title=TITLE,
+        points=5,
+        metric="rmse",
+        probe=name,
+        needs=(f"{name}(x)",),
+        zero="zero",
+        full="solve",
+        choice=choice,
+    )
+
+
+def mark(name: str, earned: float | None, reason: str = "metric.partial") -> Mark:
+    status = "not_run" if earned is None else "partial"
+    return Mark(
+        task=name, kind="metric", status=status, earned=earned, possible=5, settled=True, reason=say(reason)
+    )
+
+
+TASKS = (
+    track("one"),
+    track("two"),
+    track("other", None),
+    TheoryTask(id="t", kind="theory", title=TITLE, points=1),
+)
+REST = [mark("other", 1.0), mark("t", 0.5)]
+MISSING = "contract.missing_function"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "kept"),
+    [
+        (mark("one", 2.0), mark("two", 3.0), "two"),
+        (mark("one", 3.0), mark("two", 2.0), "one"),
+        (mark("one", 0.0, MISSING), mark("two", 0.0), "two"),
+        (mark("one", 0.0), mark("two", None), "two"),
+        (mark("one", 0.5), mark("two", None), "one"),
+        (mark("one", 0.0, MISSING), mark("two", None), "two"),
+    ],
+)
+def test_of_a_choice_the_best_is_marked_in_the_place_of_the_first(one: Mark, two: Mark, kept: str) -> None:
+    assert [found.task for found in chosen(TASKS, [one, two, *REST])] == [kept, "other", "t"]
+
+
+def test_where_nothing_was_chosen_all_names_are_said() -> None:
+    found = chosen(TASKS, [mark("one", 0.0, MISSING), mark("two", 0.0, MISSING), *REST])
+    assert [one.task for one in found] == ["one", "other", "t"]
+    assert (found[0].status, found[0].earned, found[0].reason.code) == ("failed", 0, "choice.none")
+    assert found[0].reason.params["names"] == "one(x); two(x)"
+
+
+def test_without_choices_nothing_changes() -> None:
+    tasks = [track("one", None), track("two", None)]
+    marks = [mark("one", 1.0), mark("two", 2.0)]
+    assert chosen(tasks, marks) == tuple(marks)
