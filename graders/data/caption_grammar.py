@@ -28,8 +28,8 @@ SIZES: dict[str, dict[str, float]] = {
 }
 SIZE_SAID = 0.6
 """How often the size of a thing is mentioned."""
-BIGGER_FIRST = 3.0
-"""How many times likelier a large thing is to be named before a small one than after it."""
+NEXT_IN_TURN = 6.0
+"""How many times likelier than each other one the thing is to be named that comes next in reading order."""
 BESIDE: dict[str, float] = {"left": 0.6, "beside": 0.4}
 OVER: dict[str, float] = {"above": 0.7, "over": 0.3}
 UNDER: dict[str, float] = {"below": 0.7, "under": 0.3}
@@ -134,8 +134,11 @@ def _options(scene: Scene, part: Part) -> Options:
     things = [scene.things[number] for number in part.things]
     match part.rule:
         case "caption":
+            # the more there is to name, the less is said besides
+            opening = (Part("opening"),) if len(scene.things) == 1 else ()
+            ground = (Part("ground"),) if len(scene.things) < 3 else ()
             return [
-                (share, (Part("opening"), Part("body", order), Part("ground")))
+                (share, (*opening, Part("body", order), *ground))
                 for order, share in _orders(scene).items()
             ]
         case "opening":
@@ -188,14 +191,17 @@ def _between(one: Thing, other: Thing) -> Options:
 
 
 def _orders(scene: Scene) -> dict[tuple[int, ...], float]:
-    """Probability of each order in which the things are named: large ones are drawn first more often."""
-    weights = [BIGGER_FIRST if thing.size == "large" else 1.0 for thing in scene.things]
+    """Probability of each order in which the things are named: most often as one reads, row by row."""
+    reading = sorted(
+        range(len(scene.things)), key=lambda number: (scene.things[number].row, scene.things[number].column)
+    )
     orders = {}
-    for order in permutations(range(len(weights))):
-        share, left = 1.0, sum(weights)
+    for order in permutations(reading):
+        share, left = 1.0, list(reading)
         for number in order:
-            share *= weights[number] / left
-            left -= weights[number]
+            weight = NEXT_IN_TURN if number == left[0] else 1.0
+            share *= weight / (NEXT_IN_TURN + len(left) - 1)
+            left.remove(number)
         orders[order] = share
     return orders
 

@@ -20,8 +20,8 @@ TRAIN, VALIDATION, HIDDEN, HIDDEN_WHOLE = 2_000, 300, 1_200, 300
 """Pictures: to learn from, to check on, hidden with a prefix each, hidden with whole captions."""
 CAPTIONS = 3
 """Captions of each picture."""
-LONGEST = 22
-"""Words of the longest prefix, `<start>` among them: the longest caption of the grammar has 21."""
+LONGEST = 16
+"""Words of the longest prefix, `<start>` among them: the longest caption of the grammar has 15."""
 PUBLIC_SEED = b"captions/mini/1"
 MODULES = ("captions_mini.py", "caption_grammar.py", "encoders.py", "raster.py", "scenes.py", "seeds.py")
 PREFIXES = ("image", "prefix", "next")
@@ -53,7 +53,7 @@ class DrawnCaptions:
     """Pictures with the beginning of a caption, whose next word is asked for; see `Source`.
 
     Inputs are the features of each encoder, float32 (N, D), as `googlenet` and `resnet50`, and `prefixes`, int64
-    (N, 22): ids of words, `<start>` first, padded with `<pad>` on the right. Targets are `words`, int64 (N,), the
+    (N, 16): ids of words, `<start>` first, padded with `<pad>` on the right. Targets are `words`, int64 (N,), the
     id of the next word, and `truth`, float64 (N, V), the probability of each word under the grammar.
 
     Of every picture one caption is drawn and one place in it, so that no prefix says how another goes on.
