@@ -50,7 +50,10 @@ class Submission:
     name: str = ""
     """Of the notebook, where the lesson has several: `x` for `<slug>.x.ipynb`."""
     parts: tuple["Submission", ...] = ()
-    """One for each notebook, where the lesson has several; this one then has no notebook of its own."""
+    """One for each notebook, where the lesson has several; this one then has no notebook of its own.
+
+    They share `theory`, for the figures in it.
+    """
 
 
 class CellError(Frozen):

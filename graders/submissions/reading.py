@@ -68,7 +68,7 @@ def read(
         theory=theory,
         notes=(*notes, *(note for part in parts for note in part.notes)),
         notebook_sha256=hashlib.sha256(digests.encode()).hexdigest(),
-        parts=parts,
+        parts=tuple(replace(part, theory=theory) for part in parts),
     )
 
 
