@@ -74,14 +74,19 @@ def sample(random: np.random.RandomState, scene: Scene) -> tuple[str, ...]:
         if isinstance(symbol, str):
             words.append(symbol)
             continue
-        left = random.random_sample()
-        symbols: Stack = ()
-        for share, symbols in _options(scene, symbol):
-            left -= share
-            if left < 0:
-                break
-        stack[:0] = symbols
+        stack[:0] = _drawn(random, _options(scene, symbol))
     return tuple(words)
+
+
+def _drawn(random: np.random.RandomState, options: Options) -> Stack:
+    left = random.random_sample()
+    chosen: Stack = ()
+    for share, symbols in options:
+        chosen = symbols
+        left -= share
+        if left < 0:
+            break
+    return chosen
 
 
 def whole(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -137,14 +142,10 @@ def _options(scene: Scene, part: Part) -> Options:
             # the more there is to name, the less is said besides
             opening = (Part("opening"),) if len(scene.things) == 1 else ()
             ground = (Part("ground"),) if len(scene.things) < 3 else ()
-            return [
-                (share, (*opening, Part("body", order), *ground))
-                for order, share in _orders(scene).items()
-            ]
+            orders = _orders(scene).items()
+            return [(share, (*opening, *_body(order), *ground)) for order, share in orders]
         case "opening":
             return [(share, tuple(words.split())) for words, share in OPENING.items()]
-        case "body":
-            return [(1.0, _body(part.things))]
         case "between":
             return _between(*things)
         case "thing":
@@ -208,5 +209,3 @@ def _orders(scene: Scene) -> dict[tuple[int, ...], float]:
 
 def _one_of(words: dict[str, float]) -> list[tuple[float, Stack]]:
     return [(share, (word,)) for word, share in words.items()]
-
-

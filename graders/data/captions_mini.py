@@ -52,13 +52,13 @@ class Described:
 class DrawnCaptions:
     """Pictures with the beginning of a caption, whose next word is asked for; see `Source`.
 
-    Inputs are the features of each encoder, float32 (N, D), as `googlenet` and `resnet50`, and `prefixes`, int64
-    (N, 16): ids of words, `<start>` first, padded with `<pad>` on the right. Targets are `words`, int64 (N,), the
-    id of the next word, and `truth`, float64 (N, V), the probability of each word under the grammar.
+    Inputs are the features of each encoder, float32 (N, D), as `googlenet` and `resnet50`, and `prefixes`,
+    int64 (N, 16): ids of words, `<start>` first, padded with `<pad>` on the right. Targets are `words`, int64
+    (N,), the id of the next word, and `truth`, float64 (N, V), the probability of each under the grammar.
 
     Of every picture one caption is drawn and one place in it, so that no prefix says how another goes on.
-    Students find `Images/`, `captions.txt` in the layout of Flickr8k, `train.txt` and `validation.txt` with the
-    names of pictures, `features.<encoder>.npy` with a row for each picture of both in that order,
+    Students find `Images/`, `captions.txt` in the layout of Flickr8k, `train.txt` and `validation.txt` with
+    the names of pictures, `features.<encoder>.npy` with a row for each picture of both in that order,
     `vocabulary.txt` and `validation_prefixes.csv`.
     """
 
@@ -115,8 +115,8 @@ class DrawnCaptions:
 class DrawnWholeCaptions:
     """Pictures with whole captions to compare with; see `Source`.
 
-    Inputs are the features of each encoder as for `DrawnCaptions`; the validation split has `images` too, uint8
-    (N, 64, 64, 3). Targets are `references`, text (N, 3). The hidden pictures are others than those of
+    Inputs are the features of each encoder as for `DrawnCaptions`; the validation split has `images` too,
+    uint8 (N, 64, 64, 3). Targets are `references`, text (N, 3). The hidden pictures are others than those of
     `DrawnCaptions`, whose prefixes would give beginnings of the references away. Students find no files
     besides those of `DrawnCaptions`, which hold the validation pictures and their captions.
     """
@@ -155,9 +155,9 @@ def cut(random: np.random.RandomState, scenes: Sequence[Scene]) -> list[Cut]:
     """One caption of each scene, cut at a random place.
 
     A place anywhere within the caption would say how long it is: a prefix of three words would be seen more
-    often where the caption ends soon, and `<end>` would follow it more often than the grammar says. So caption
-    and place are drawn apart, and both again where the caption has no such place. Whether it has depends on the
-    prefix alone, and what follows is as likely as the grammar says.
+    often where the caption ends soon, and `<end>` would follow it more often than the grammar says. So
+    caption and place are drawn apart, and both again where the caption has no such place. Whether it has one
+    depends on the prefix alone, and what follows is as likely as the grammar says.
     """
     return [_cut(random, scene) for scene in scenes]
 

@@ -1,13 +1,13 @@
 """Two fixed encoders of pictures: stand-ins for GoogLeNet and ResNet-50 where their weights cannot be had.
 
-Nothing in them was trained and they are no networks; they only have the parts of such networks, with filters
-that were chosen and not learnt. Each counts, in each quarter of the picture, how often colours and directions
-of edges occur; histograms of directions are the features of Dalal & Triggs, "Histograms of oriented gradients
-for human detection", CVPR 2005. The quarters keep apart what stands where.
+Nothing in them was trained and they are no networks, but fixed filters that were chosen and not learnt. Each
+says, for each quarter of the picture, how often colours and directions of edges occur; histograms of
+directions are the features of Dalal & Triggs, "Histograms of oriented gradients for human detection", CVPR
+2005. The quarters keep apart what stands where.
 
-`googlenet` looks at the picture at half its size through parallel branches (colours, fine edges, coarse edges)
-and adds up soft responses in eight directions. `resnet50` looks at the whole size, and of sixteen directions
-only the strongest counts at each pixel, so that it tells shapes apart much better.
+`googlenet` looks at the picture at half its size through parallel branches (colours, fine edges, coarse
+edges) and adds up soft responses in eight directions. `resnet50` looks at the whole size, and of sixteen
+directions only the strongest counts at each pixel, so that it tells shapes apart much better.
 """
 
 from collections.abc import Callable

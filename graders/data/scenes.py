@@ -76,7 +76,7 @@ def _scene(random: np.random.RandomState) -> Scene:
 
 
 def render(random: np.random.RandomState, scenes: Sequence[Scene]) -> Bytes:
-    """A picture of each scene, uint8 RGB, shape (N, 64, 64, 3); place, turn, size and light vary at random."""
+    """A picture of each scene, uint8 RGB (N, 64, 64, 3); place, turn, size and light vary at random."""
     parts = [_render(random, scenes[start : start + AT_ONCE]) for start in range(0, len(scenes), AT_ONCE)]
     return np.concatenate(parts)
 
@@ -105,7 +105,9 @@ def _outline(random: np.random.RandomState, thing: Thing) -> Floats:
     place = QUARTER / 2 + random.uniform(-free, free, 2)
     around = np.linspace(0, 2 * np.pi, CORNERS, endpoint=False)
     reach, direction = _reach(thing.shape, around), around + turn
-    corners: Floats = place + radius * reach[:, None] * np.column_stack([np.sin(direction), -np.cos(direction)])
+    corners: Floats = place + radius * reach[:, None] * np.column_stack(
+        [np.sin(direction), -np.cos(direction)]
+    )
     return corners
 
 

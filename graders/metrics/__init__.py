@@ -9,7 +9,26 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
 from graders.metrics.accuracy import accuracy, one_higher, one_lower, read_classes, same_classes
+from graders.metrics.bleu import (
+    bleu,
+    read_captions,
+    same_captions,
+    show_captions,
+    tell_captions,
+    without_marks,
+    without_punctuation,
+)
 from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
+from graders.metrics.language import (
+    cross_entropy,
+    doubt_language,
+    one_down,
+    one_up,
+    read_logprobs,
+    same_distributions,
+    softmax_once,
+    tell_language,
+)
 from graders.metrics.regression import read_prices, rmse, same_numbers, tell_r2
 from graders.model import Measurement, Message, Picture
 
@@ -57,6 +76,34 @@ METRICS: dict[str, Metric] = {
         proportion=True,
         claimed_as=r"acc\w{0,12}|точност\w{0,4}",
         mistakes={"mistake.labels_high": one_lower, "mistake.labels_low": one_higher},
+    ),
+    "bleu": Metric(
+        read=read_captions,
+        measure=bleu,
+        same=same_captions,
+        better="higher",
+        bounds=(0.0, 1.0),
+        unit="BLEU-4",
+        beside=tell_captions,
+        mistakes={"mistake.marks": without_marks, "mistake.punctuation": without_punctuation},
+        show=show_captions,
+        hint="bleu.hint",
+    ),
+    "cross_entropy": Metric(
+        read=read_logprobs,
+        measure=cross_entropy,
+        same=same_distributions,
+        better="lower",
+        bounds=(0.0, float("inf")),
+        unit="nats per token",
+        beside=tell_language,
+        mistakes={
+            "mistake.softmax_twice": softmax_once,
+            "mistake.ids_low": one_up,
+            "mistake.ids_high": one_down,
+        },
+        doubt=doubt_language,
+        hint="language.hint",
     ),
     "gradients": Metric(
         read=read_gradients,

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.data import Arrays
+from graders.data import Arrays, Split
 from graders.metrics.bootstrap import interval
-from graders.model import Measurement, Message, say
+from graders.model import Measurement, Message, Picture, say
+from graders.pictures import picture
 
 ORDER = 4
 """Longest n-grams."""
@@ -22,6 +23,8 @@ LONGEST = 500
 """Characters of a caption; what is longer is none."""
 ONE_FOR_ALL = 0.5
 """A caption given for at least this share of pictures is told."""
+SHOWN, MOST_SHOWN = 4, 200
+"""Pictures in the report, and characters of a caption under one."""
 MARKS = frozenset({"<start>", "<end>", "<pad>", "<unk>", "<bos>", "<eos>", "<sos>"})
 
 Captions = NDArray[np.str_]
@@ -138,7 +141,7 @@ def repetition(captions: Sequence[Words]) -> float:
 
 
 def tell_captions(predicted: Captions, targets: Arrays) -> tuple[Message, ...]:
-    """Precisions and lengths; repetition beside that of the references; captions that are empty or all one."""
+    """Precisions and lengths; repetition beside the references' own; captions that are empty or all one."""
     means = _counts(predicted, targets).mean(axis=0)
     shares = means[:ORDER] / np.where(means[ORDER : 2 * ORDER] > 0, means[ORDER : 2 * ORDER], 1.0)
     captions = [words_of(one) for one in predicted]
@@ -160,6 +163,15 @@ def tell_captions(predicted: Captions, targets: Arrays) -> tuple[Message, ...]:
     if common and len(captions) > 1 and times >= ONE_FOR_ALL * len(captions):
         said.append(say("bleu.one_for_all", caption=" ".join(common), n=times, of=len(captions)))
     return tuple(said)
+
+
+def show_captions(predicted: Captions, validation: Split) -> tuple[Picture, ...]:
+    """The first public validation pictures, each with its caption and one of the references."""
+    rows = zip(validation.inputs["images"], predicted, validation.targets["references"][:, 0], strict=True)
+    return tuple(
+        picture(image, say("bleu.shown", caption=str(caption)[:MOST_SHOWN], reference=str(reference)))
+        for image, caption, reference in list(rows)[:SHOWN]
+    )
 
 
 def without_marks(predicted: Captions) -> Captions:

@@ -23,11 +23,11 @@ LogProbs = NDArray[np.float64]
 def read_logprobs(predictions: NDArray[np.generic], targets: Arrays, classes: int) -> LogProbs | Message:
     """Log-probabilities of the next word, or what is wrong with them.
 
-    What is within `NORMALISED` of a distribution is made one exactly, and what is below `LEAST` is raised to it.
+    What is within `NORMALISED` of a distribution is made one exactly; what is below `LEAST` is raised to it.
 
     Args:
         predictions: natural logarithms, shape (N, V); minus infinity for what is impossible.
-        targets: `words`, the id of each next word, and `truth`, shape (N, V), whose width is the vocabulary's.
+        targets: `words`, the id of each next word, and `truth`, shape (N, V), as wide as the vocabulary.
         classes: of no meaning here.
 
     >>> read_logprobs(np.log([[0.5, 0.5]]), {"words": np.array([0]), "truth": np.zeros((1, 2))}, 0).round(2)
@@ -77,7 +77,7 @@ def losses(predicted: LogProbs, targets: Arrays) -> NDArray[np.float64]:
 
 
 def cross_entropy(predicted: LogProbs, targets: Arrays) -> Measurement:
-    """Mean loss in nats per token, with its 95 % bootstrap interval over captions, each of which has one prefix.
+    """Mean loss, nats per token, with its 95 % bootstrap interval over captions; each has one prefix.
 
     Args:
         predicted: shape (N, V).
@@ -93,9 +93,12 @@ def cross_entropy(predicted: LogProbs, targets: Arrays) -> Measurement:
 
 
 def tell_language(predicted: LogProbs, targets: Arrays) -> tuple[Message, ...]:
-    """Perplexity; the limit that no model can be below but by chance; words that were held to be impossible."""
+    """Perplexity; the limit that no model is below but by chance; words that were held to be impossible."""
     value = float(losses(predicted, targets).mean())
-    said = [say("language.perplexity", value=float(np.exp(value))), say("language.limit", value=limit(targets))]
+    said = [
+        say("language.perplexity", value=float(np.exp(value))),
+        say("language.limit", value=limit(targets)),
+    ]
     lost = int(np.count_nonzero(losses(predicted, targets) >= -np.log(LEAST)))
     if lost:
         said.append(say("language.impossible", n=lost, least=LEAST))
@@ -116,9 +119,9 @@ def limit(targets: Arrays) -> float:
 def doubt_language(predicted: LogProbs, targets: Arrays) -> Message | None:
     """Whether the words were known: they are far likelier under the predictions than under the truth.
 
-    For any distributions q that were given without knowing the words, the expectation of Π q(w)/p(w) over words
-    drawn from the true p is at most 1, so that the product exceeds 1/α with probability α at most (Markov's
-    inequality). It holds for any sample and any model, and asks for no normal approximation.
+    For any distributions q that were given without knowing the words, the expectation of Π q(w)/p(w) over
+    words drawn from the true p is at most 1, so that the product exceeds 1/α with probability α at most
+    (Markov's inequality). It holds for any sample and any model, and asks for no normal approximation.
     """
     words = targets["words"]
     true = np.log(targets["truth"][np.arange(len(words)), words])
