@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Solution", "bigram", "brief", "linear", "load", "solve", "solve_resnet50"]
+__all__ = ["Solution", "bigram", "brief", "load", "solve", "solve_resnet50"]
 
 PAD, START, END = 0, 1, 2
 """Ids of the marks; `vocabulary.txt` begins with them."""
@@ -129,7 +129,8 @@ def _solve(data: Data, features: Tensor, device: torch.device, seed: int, epochs
     def next_word_logprobs(seen: Tensor, prefixes: Tensor) -> Tensor:
         scores = decoder(seen.to(device), prefixes.to(device)).float().cpu()
         last = (prefixes != PAD).sum(1) - 1
-        return scores[torch.arange(len(prefixes)), last].log_softmax(1)
+        found: Tensor = scores[torch.arange(len(prefixes)), last].log_softmax(1)
+        return found
 
     return Solution(next_word_logprobs, _greedy(next_word_logprobs, data))
 
@@ -195,30 +196,5 @@ def bigram(data: Data, device: torch.device, seed: int, profile: str) -> Solutio
     def next_word_logprobs(features: Tensor, prefixes: Tensor) -> Tensor:
         last = (prefixes != PAD).sum(1, keepdim=True) - 1
         return likely[prefixes.gather(1, last)[:, 0]]
-
-    return Solution(next_word_logprobs, _greedy(next_word_logprobs, data))
-
-
-def linear(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
-    """A linear layer on the features and the last word, without memory of the words before it."""
-    torch.manual_seed(seed)
-    features, size = data.features["googlenet"], len(data.vocabulary)
-    centre, spread = features.mean(0), features.std(0) + 1e-3
-    by_picture, by_word = nn.Linear(features.shape[1], size), nn.Embedding(size, size)
-    optimiser = torch.optim.Adam([*by_picture.parameters(), *by_word.parameters()], lr=2e-2)
-    for chosen in torch.randint(0, len(data.captions), (150, BATCH)):
-        words = data.captions[chosen]
-        seen = by_picture((features[data.pictures[chosen]] - centre) / spread)
-        scores = seen[:, None] + by_word(words[:, :-1])
-        loss = nn.functional.cross_entropy(scores.flatten(0, 1), words[:, 1:].flatten(), ignore_index=PAD)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-
-    @torch.no_grad()
-    def next_word_logprobs(seen: Tensor, prefixes: Tensor) -> Tensor:
-        last = (prefixes != PAD).sum(1, keepdim=True) - 1
-        scores: Tensor = by_picture((seen - centre) / spread) + by_word(prefixes.gather(1, last)[:, 0])
-        return scores.log_softmax(1)
 
     return Solution(next_word_logprobs, _greedy(next_word_logprobs, data))

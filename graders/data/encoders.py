@@ -109,4 +109,6 @@ def _pool(values: NDArray[np.floating], parts: int) -> NDArray[np.floating]:
     """Means over `parts` × `parts` fields of equal size, (N, parts, parts, C)."""
     count, side, _, channels = values.shape
     field = side // parts
-    return values.reshape(count, parts, field, parts, field, channels).mean(axis=(2, 4))
+    fields = values.reshape(count, parts, field, parts, field, channels)
+    means: NDArray[np.floating] = fields.mean(axis=(2, 4))
+    return means

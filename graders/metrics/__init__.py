@@ -84,6 +84,7 @@ METRICS: dict[str, Metric] = {
         better="higher",
         bounds=(0.0, 1.0),
         unit="BLEU-4",
+        claimed_as=r"bleu",
         beside=tell_captions,
         mistakes={"mistake.marks": without_marks, "mistake.punctuation": without_punctuation},
         show=show_captions,
@@ -96,6 +97,7 @@ METRICS: dict[str, Metric] = {
         better="lower",
         bounds=(0.0, float("inf")),
         unit="nats per token",
+        claimed_as=r"кросс-энтроп\w{0,3}|cross[- ]entropy",
         beside=tell_language,
         mistakes={
             "mistake.softmax_twice": softmax_once,

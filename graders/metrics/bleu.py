@@ -50,10 +50,9 @@ def read_captions(predictions: NDArray[np.generic], targets: Arrays, classes: in
         return say("predictions.length", found=found, expected=n)
     if predictions.ndim != 1 or predictions.dtype.kind != "U":
         return say("bleu.not_text", found=str(predictions.dtype))
-    long = int(np.count_nonzero(np.char.str_len(predictions) > LONGEST))
-    if long:
-        return say("bleu.too_long", n=long, most=LONGEST)
-    return predictions.astype(np.str_)
+    captions = predictions.astype(np.str_)
+    long = int(np.count_nonzero(np.char.str_len(captions) > LONGEST))
+    return say("bleu.too_long", n=long, most=LONGEST) if long else captions
 
 
 def words_of(caption: str) -> Words:
@@ -132,8 +131,8 @@ def _brevity(means: NDArray[np.float64]) -> NDArray[np.float64]:
 def repetition(captions: Sequence[Words]) -> float:
     """Share of bigrams that stood in the same caption before; 0 where there are none.
 
-    >>> repetition([("a", "red", "a", "red")])
-    0.3333333333333333
+    >>> repetition([("a", "a", "a")])
+    0.5
     """
     grams = [_grams(words, 2) for words in captions]
     total = sum(found.total() for found in grams)

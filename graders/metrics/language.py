@@ -56,7 +56,8 @@ def read_logprobs(predictions: NDArray[np.generic], targets: Arrays, classes: in
         worst = float(logarithms[np.argmax(np.abs(logarithms))])
         total = float(np.exp(min(worst, 50.0)))
         return say("language.not_normalised", n=int(off.sum()), of=n, worst=total)
-    return np.maximum(values - logarithms[:, None], np.log(LEAST))
+    normalised: LogProbs = np.maximum(values - logarithms[:, None], np.log(LEAST))
+    return normalised
 
 
 def _are_probabilities(values: NDArray[np.float64]) -> bool:
@@ -139,7 +140,8 @@ def softmax_once(predicted: LogProbs) -> LogProbs:
     count = predicted.shape[1]
     inner = predicted + (1 - predicted.sum(axis=1, keepdims=True)) / count
     inner = np.maximum(inner, LEAST)
-    return np.log(inner / inner.sum(axis=1, keepdims=True))
+    found: LogProbs = np.log(inner / inner.sum(axis=1, keepdims=True))
+    return found
 
 
 def one_up(predicted: LogProbs) -> LogProbs:
