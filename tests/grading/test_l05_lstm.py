@@ -121,16 +121,16 @@ CONTRACTS = [
     ("classify", "def classify(texts): return [[0, 1]] * len(texts)", "predictions.shape"),
     ("classify", "def classify(texts): return [7] * len(texts)", "predictions.out_of_range"),
     ("classify", "def classify(texts): raise SystemExit", "probe.exception"),
-    ("next_char", "def next_char_logprobs(prefixes): return [[0.0]] * len(prefixes)", "next_char.shape"),
+    ("next_char", "def next_char_logprobs(prefixes): return [[0.0]] * len(prefixes)", "language.shape"),
     (
         "next_char",
         "def next_char_logprobs(prefixes): return torch.zeros(len(prefixes), 38)",
-        "next_char.not_one",
+        "language.not_normalised",
     ),
     (
         "next_char",
         "def next_char_logprobs(prefixes): return torch.full((len(prefixes), 38), 1 / 38)",
-        "next_char.not_logarithms",
+        "language.probabilities",
     ),
 ]
 

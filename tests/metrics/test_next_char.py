@@ -4,13 +4,8 @@ import torch
 from scipy.special import log_softmax, softmax
 from torch.nn.functional import cross_entropy
 
-from graders.metrics.next_char import (
-    bits_per_character,
-    read_log_probabilities,
-    same_distributions,
-    softmax_once,
-    tell_perplexity,
-)
+from graders.metrics.distributions import LEAST, same_distributions, softmax_once
+from graders.metrics.next_char import bits_per_character, read_letters, tell_perplexity
 
 LETTERS = 7
 
@@ -44,38 +39,42 @@ def test_one_letter_that_is_sure_costs_nothing_and_one_that_is_not_costs_its_bit
 def test_what_torch_gives_in_single_precision_is_read() -> None:
     scores, targets = drawn(1)
     found = torch.tensor(scores).float().log_softmax(1).numpy()
-    np.testing.assert_allclose(
-        read_log_probabilities(found, targets, 0), log_softmax(scores, axis=1), atol=1e-5
-    )
+    np.testing.assert_allclose(read_letters(found, targets, 0), log_softmax(scores, axis=1), atol=1e-5)
 
 
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        (lambda logs: np.array(1.0), "next_char.shape"),
-        (lambda logs: logs[:, :-1], "next_char.shape"),
-        (lambda logs: logs[:-1], "next_char.shape"),
+        (lambda logs: np.array(1.0), "predictions.length"),
+        (lambda logs: logs[:, :-1], "language.shape"),
+        (lambda logs: logs[:-1], "predictions.length"),
         (lambda logs: logs.astype(str), "contract.not_numeric"),
-        (lambda logs: np.where(logs < -4, -np.inf, logs), "next_char.not_finite"),
-        (lambda logs: logs * np.nan, "next_char.not_finite"),
-        (np.exp, "next_char.not_logarithms"),
-        (lambda logs: logs + 0.01, "next_char.not_one"),
-        (lambda logs: logs + 5000, "next_char.not_one"),
-        (lambda logs: logs / np.log(2), "next_char.not_one"),
+        (lambda logs: logs * np.nan, "language.not_finite"),
+        (np.exp, "language.probabilities"),
+        (lambda logs: logs + 0.01, "language.not_normalised"),
+        (lambda logs: logs + 5000, "language.not_normalised"),
+        (lambda logs: logs / np.log(2), "language.not_normalised"),
     ],
 )
 def test_what_is_no_distribution_is_told(wrong, code: str) -> None:
     scores, targets = drawn(2)
-    assert read_log_probabilities(wrong(log_softmax(scores, axis=1)), targets, 0).code == code
+    assert read_letters(wrong(log_softmax(scores, axis=1)), targets, 0).code == code
 
 
 def test_it_is_said_how_many_distributions_do_not_sum_to_one() -> None:
     scores, targets = drawn(3)
     logs = log_softmax(scores, axis=1)
     logs[10:13] += np.log(2)
-    said = read_log_probabilities(logs, targets, 0)
+    said = read_letters(logs, targets, 0)
     assert (said.params["n"], said.params["of"]) == (3, 300)
-    assert said.params["found"] == pytest.approx(2.0)
+    assert said.params["worst"] == pytest.approx(2.0)
+
+
+def test_a_letter_that_is_held_to_be_impossible_costs_much_and_does_not_spoil_the_rest() -> None:
+    with np.errstate(divide="ignore"):
+        found = read_letters(np.log([[0.5, 0.5], [1.0, 0.0]]), {"next": np.array([[1, 0], [0, 1]])}, 0)
+    measured = bits_per_character(found, {"next": np.array([[1, 0], [0, 1]])})
+    assert measured.value == pytest.approx((1 - np.log2(LEAST)) / 2)
 
 
 def test_softmax_applied_twice_can_be_undone() -> None:
