@@ -5,9 +5,9 @@ says, for each quarter of the picture, how often colours and directions of edges
 directions are the features of Dalal & Triggs, "Histograms of oriented gradients for human detection", CVPR
 2005. The quarters keep apart what stands where.
 
-`googlenet` looks at the picture at half its size through parallel branches (colours, fine edges, coarse
-edges) and adds up soft responses in eight directions. `resnet50` looks at the whole size, and of sixteen
-directions only the strongest counts at each pixel, so that it tells shapes apart much better.
+`googlenet` looks at the picture at a quarter of its size through parallel branches (colours, fine edges,
+coarse edges) and adds up soft responses in eight directions. `resnet50` looks at the whole size, and of
+sixteen directions only the strongest counts at each pixel, so that it tells shapes apart much better.
 """
 
 from collections.abc import Callable
@@ -50,11 +50,11 @@ def _in_parts(encode: Callable[[Features], Features], pictures: Bytes) -> Featur
 
 
 def _googlenet(pictures: Features) -> Features:
-    half = _pool(pictures, pictures.shape[1] // 2)
+    small = _pool(pictures, pictures.shape[1] // 4)
     directions = np.arange(8) * 2 * np.pi / 8
-    branches = [_shares(_colours(half))]
+    branches = [_shares(_colours(small))]
     for width in (0.7, 1.2):
-        across, down = _slopes(_contrast(half), width)
+        across, down = _slopes(_contrast(small), width)
         response = across[..., None] * np.cos(directions) + down[..., None] * np.sin(directions)
         branches.append(_shares(np.maximum(response - LEAST_SOFT, 0)))
     return np.concatenate(branches, axis=-1)

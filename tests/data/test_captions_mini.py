@@ -178,8 +178,8 @@ def test_both_encoders_tell_colours_and_the_better_one_shapes():
             model.fit(features[:half], labels[:half])
             right[name, what] = model.score(features[half:], labels[half:])
     assert min(right["googlenet", "colour"], right["resnet50", "colour"]) > 0.95
-    assert 0.45 < right["googlenet", "shape"] < 0.85
-    assert right["resnet50", "shape"] > right["googlenet", "shape"] + 0.1
+    assert 0.5 < right["googlenet", "shape"] < 0.85
+    assert right["resnet50", "shape"] > 0.95
 
 
 def test_a_thing_is_drawn_in_its_quarter():
