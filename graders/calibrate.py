@@ -57,6 +57,20 @@ def calibrate(setting: Setting, seeds: Sequence[int], progress: Report) -> Profi
         AuthorError: a run leaves nothing to measure, `zero` and `full` do not lie apart, or the reference
             does not earn full marks with every seed.
     """
+    parts = [_calibrate(setting.part(name), seeds, progress) for name in setting.assignment.notebooks]
+    seconds = [sum(values) for values in zip(*(part.seconds.values for part in parts), strict=True)]
+    return parts[0].model_copy(
+        update={
+            "runs": {task: runs for part in parts for task, runs in part.runs.items()},
+            "thresholds": {task: line for part in parts for task, line in part.thresholds.items()},
+            "studies": {study: points for part in parts for study, points in part.studies.items()},
+            "seconds": statistics(seconds),
+        }
+    )
+
+
+def _calibrate(setting: Setting, seeds: Sequence[int], progress: Report) -> ProfileCalibration:
+    """The same for the tasks of one notebook."""
     metrics = [task for task in setting.assignment.tasks if isinstance(task, MetricTask)]
     if not metrics:
         path = setting.assignment.folder / "assignment.toml"

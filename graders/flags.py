@@ -3,12 +3,10 @@
 A flag is never a deduction.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
-
-from nbformat import NotebookNode
+from typing import Literal
 
 from graders.model import Claim, Flag, Measurement, Statistics, say
 
@@ -17,61 +15,6 @@ SURE = 0.001
 NOTICED = 0.03
 """A claim is flagged from this much above its rerun on."""
 NORMAL = NormalDist()
-MOST_CLAIMS = 40
-MOST_CHARACTERS = 200
-MOST_READ = 20_000
-"""Characters of one output that are looked at: its end, where the last epochs stand."""
-
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_FIGURE = re.compile(
-    r"[\w ]{0,40}?(?:acc\w{0,12}|точност\w{0,4})[^\d\n%]{0,40}?(?P<value>\d{1,3}[.,]\d{1,6}|\d{1,3}(?=\s*%))"
-    r"\s*(?P<percent>%?)",
-    re.IGNORECASE,
-)
-
-_TRAINING = re.compile(r"train|обуч|трейн", re.IGNORECASE)
-"""An accuracy on the training split is no claim about new pictures."""
-
-
-def find_claims(submitted: NotebookNode, rerun: NotebookNode) -> tuple[Claim, ...]:
-    """Accuracies in the outputs that the student saved, beside what the same cell printed in the rerun.
-
-    Args:
-        submitted: the notebook as it came in; its outputs are what the student claims.
-        rerun: the copy that was run, with the same cells.
-    """
-    claims = []
-    code = [index for index, cell in enumerate(submitted.cells) if cell.cell_type == "code"]
-    for number, index in enumerate(code, start=1):
-        again = rerun.cells[index] if index < len(rerun.cells) else None
-        said = list(_figures(submitted.cells[index]))
-        found = list(_figures(again)) if again is not None else []
-        for position, (text, value) in enumerate(said):
-            other = found[position][1] if position < len(found) else None
-            claims.append(Claim(cell=number, text=text, said=value, rerun=other))
-    return tuple(claims[-MOST_CLAIMS:])
-
-
-def _figures(cell: NotebookNode) -> Iterator[tuple[str, float]]:
-    """Lines of a cell's text outputs that name an accuracy, with its value from 0 to 1."""
-    for line in _lines(cell):
-        for match in _FIGURE.finditer(line):
-            if _TRAINING.search(match.group()):
-                continue
-            value = float(match["value"].replace(",", "."))
-            if match["percent"] or value > 1:
-                value /= 100
-            if 0 <= value <= 1:
-                yield line.strip()[:MOST_CHARACTERS], value
-
-
-def _lines(cell: NotebookNode) -> Iterator[str]:
-    for output in cell.get("outputs", []):
-        data = output.get("data", {}) if isinstance(output, dict) else {}
-        text = output.get("text") or (data.get("text/plain") if isinstance(data, dict) else None) or ""
-        joined = "".join(map(str, text)) if isinstance(text, list) else str(text)
-        for line in _ESCAPES.sub("", joined[-MOST_READ:]).splitlines():
-            yield line[:300]
 
 
 def claim_flag(claims: Sequence[Claim], measured: Measurement, validation: int) -> Flag | None:
@@ -92,6 +35,24 @@ def claim_flag(claims: Sequence[Claim], measured: Measurement, validation: int) 
         higher = p_higher(claim.said, validation, found, validation) <= SURE
         if claim.said - found >= NOTICED and higher:
             message = say("flag.claim", cell=claim.cell, said=claim.said, found=found)
+            return Flag(kind="claim_mismatch", message=message)
+    return None
+
+
+def value_claim_flag(
+    claims: Sequence[Claim], hidden: Measurement, validation: Measurement, better: Literal["higher", "lower"]
+) -> Flag | None:
+    """The best claim that lies clearly beyond what was measured, for a metric that is no share.
+
+    It is flagged where it is better than the favourable ends of both intervals, and than the same cell's
+    rerun, by more than the share `NOTICED` of them.
+    """
+    sign = 1 if better == "higher" else -1
+    ends = [sign * (one.high if better == "higher" else one.low) for one in (hidden, validation)]
+    for claim in sorted(claims, key=lambda one: sign * one.said, reverse=True):
+        best = max([*ends, *([sign * claim.rerun] if claim.rerun is not None else [])])
+        if sign * claim.said - best > NOTICED * abs(best):
+            message = say("flag.claim_value", said=claim.said, found=validation.value, text=claim.text)
             return Flag(kind="claim_mismatch", message=message)
     return None
 

@@ -232,6 +232,7 @@ def _point_problems(path: Path, file: AssignmentFile) -> list[Problem]:
             Problem(path, "possible", f"is {file.possible:g}, but the tasks' points add up to {total:g}")
         )
     problems.extend(_choice_problems(path, file))
+    problems.extend(_notebook_problems(path, file))
     seen: set[str] = set()
     for index, task in enumerate(file.tasks):
         if task.id in seen:
@@ -261,6 +262,21 @@ def _choice_problems(path: Path, file: AssignmentFile) -> list[Problem]:
         if (other.points, other.bonus) != (task.points, task.bonus):
             message = f"is {task.points:g}, but {other.id} of the same choice has {other.points:g}"
             problems.append(Problem(path, f"tasks[{index}].points", message))
+    return problems
+
+
+def _notebook_problems(path: Path, file: AssignmentFile) -> list[Problem]:
+    """Where a lesson has several notebooks, each task that is measured names one; texts name none."""
+    if not any(task.notebook for task in file.tasks):
+        return []
+    problems = []
+    for index, task in enumerate(file.tasks):
+        measured = not isinstance(task, (TheoryTask, EssayTask))
+        if measured and not task.notebook:
+            problems.append(Problem(path, f"tasks[{index}].notebook", "is missing; other tasks name theirs"))
+        elif task.notebook and not measured:
+            message = "texts are read from the .md file and from all notebooks; remove it"
+            problems.append(Problem(path, f"tasks[{index}].notebook", message))
     return problems
 
 

@@ -1,8 +1,11 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from graders.flags import better_on_hidden_flag, claim_flag, find_claims, variant_flag
-from graders.model import Measurement, Statistics
+from graders import claims as claiming
+from graders.claims import Figure, written_claims
+from graders.flags import better_on_hidden_flag, claim_flag, value_claim_flag, variant_flag
+from graders.metrics import METRICS
+from graders.model import Claim, Measurement, Statistics
 
 
 def notebook(*texts: str) -> object:
@@ -11,6 +14,14 @@ def notebook(*texts: str) -> object:
         for text in texts
     ]
     return new_notebook(cells=cells)
+
+
+ACCURACY = Figure(METRICS["accuracy"].claimed_as, proportion=True)
+LOSS = Figure("cross-?entropy|кросс-энтропия", proportion=False)
+
+
+def find_claims(submitted: object, rerun: object, figure: Figure = ACCURACY) -> tuple[Claim, ...]:
+    return claiming.find_claims(submitted, rerun, figure)
 
 
 def measured(value: float, n: int = 2000) -> Measurement:
@@ -103,3 +114,43 @@ def test_memorised_pictures_are_flagged_and_the_references_own_gap_is_not() -> N
     assert variant_flag(measured(1.0), measured(0.6), usual) is not None
     assert variant_flag(measured(0.91), measured(0.88), usual) is None
     assert variant_flag(measured(0.91), measured(0.95), usual) is None
+
+
+def near(value: float) -> Measurement:
+    return Measurement(value=value, low=value - 0.05, high=value + 0.05, n=500)
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "said"),
+    [
+        ("Лучшая кросс-энтропия (googlenet): 1,23", "googlenet", [1.23]),
+        ("- ResNet-50, cross-entropy: 2.5 nats", "resnet50", [2.5]),
+        ("cross-entropy (ResNet 50) = 1.9\ncross-entropy (GoogLeNet) = 2.1", "resnet50", [1.9]),
+        ("cross-entropy 1.9", "resnet50", []),
+        ("resnet50 train cross-entropy 0.2", "resnet50", []),
+        ("resnet50 " * 10_000, "resnet50", []),
+        ("", "resnet50", []),
+    ],
+)
+def test_figures_in_the_file_are_claims_about_the_notebook_that_they_name(
+    text: str, about: str, said: list[float]
+) -> None:
+    assert [claim.said for claim in written_claims(text, LOSS, about)] == said
+
+
+def test_a_value_that_is_claimed_far_beyond_the_measured_one_is_flagged() -> None:
+    claims = written_claims("googlenet cross-entropy: 1.0", LOSS, "googlenet")
+    flag = value_claim_flag(claims, near(1.6), near(1.5), "lower")
+    assert flag is not None
+    assert (flag.message.params["said"], flag.message.params["found"]) == (1.0, 1.5)
+
+
+@pytest.mark.parametrize("said", ["1.45", "1.42", "1.9"])
+def test_a_value_within_the_intervals_or_worse_is_not_flagged(said: str) -> None:
+    claims = written_claims(f"googlenet cross-entropy: {said}", LOSS, "googlenet")
+    assert value_claim_flag(claims, near(1.6), near(1.5), "lower") is None
+
+
+def test_a_value_that_the_rerun_prints_too_is_not_flagged() -> None:
+    claims = find_claims(notebook("cross-entropy 1.0"), notebook("cross-entropy 1.01"), LOSS)
+    assert value_claim_flag(claims, near(1.6), near(1.5), "lower") is None

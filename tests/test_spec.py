@@ -249,3 +249,12 @@ def test_an_interpreter_is_looked_for_from_the_courses_folder(course: Path) -> N
 def test_a_runtime_that_cannot_be_read_is_left_to_what_reads_the_course(course: Path) -> None:
     (course / "course.toml").write_text("[runtime]\nthreads = 0\n", encoding="utf-8")
     assert read_runtime(course) is None
+
+
+def test_in_a_lesson_of_several_notebooks_every_measured_task_names_one(course: Path, change: Change) -> None:
+    change('metric = "accuracy"', 'metric = "accuracy"\nnotebook = "one"')
+    change('kind = "theory"', 'kind = "theory"\nnotebook = "one"')
+    found = problems(course)
+    assert "is missing" in found["assignment.toml:tasks[1].notebook"]
+    assert "remove it" in found["assignment.toml:tasks[5].notebook"]
+    assert "assignment.toml:tasks[0].notebook" not in found

@@ -281,3 +281,77 @@ def test_a_link_to_itself_is_noted_and_nothing_more(tmp_path: Path):
     found = read(tmp_path, "l04_cnn", Limits())
     assert found.notebook is None
     assert found.notes
+
+
+NAMES = ("googlenet", "resnet50")
+TWO = "l09_captioning"
+
+
+def parts(folder: Path, files: dict[str, str], **how: object) -> dict[str, str | None]:
+    """Which file was read as which notebook; a note of doubt in place of the name."""
+    for name, source in files.items():
+        (folder / name).write_text(text(source))
+    submission = read(folder, TWO, Limits(), names=NAMES, **how)
+    return {
+        part.name: part.unreadable.code if part.unreadable else part.notebook_path and part.notebook_path.name
+        for part in submission.parts
+    }
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {f"{TWO}.googlenet.ipynb": "", f"{TWO}.resnet50.ipynb": ""},
+        {"captioning GoogLeNet.ipynb": "", "captioning_ResNet-50.ipynb": ""},
+        {"a.ipynb": "encoder = 'googlenet'", "b.ipynb": "encoder = 'resnet50'"},
+        {f"{TWO}.googlenet.ipynb": "# unlike resnet50", "second.ipynb": "resnet50"},
+        {f"{TWO} (1).ipynb": "googlenet", f"{TWO} (2).ipynb": "resnet50", "l04_cnn.ipynb": "resnet50"},
+    ],
+)
+def test_two_notebooks_are_told_apart_by_names_or_text(tmp_path, files):
+    found = parts(tmp_path, files)
+    assert list(found.values()) == list(files)[:2]
+
+
+def test_a_notebook_that_is_not_there_is_missing_and_one_that_could_be_either_is_doubted(tmp_path):
+    assert parts(tmp_path, {f"{TWO}.googlenet.ipynb": ""}) == {
+        "googlenet": f"{TWO}.googlenet.ipynb",
+        "resnet50": None,
+    }
+    assert parts(tmp_path, {f"{TWO}.ipynb": "googlenet and resnet50"}) == {
+        "googlenet": f"{TWO}.googlenet.ipynb",
+        "resnet50": "submission.ambiguous",
+    }
+
+
+def test_both_are_found_as_one_submission(tmp_path):
+    for student in ("ann", "bob"):
+        (tmp_path / student).mkdir()
+        for name in NAMES:
+            (tmp_path / student / f"{TWO}.{name}.ipynb").write_text(text("1"))
+    found, left_out = find(tmp_path, ["l04_cnn", TWO], [TWO])
+    assert [(one.folder.name, one.slug, one.notebook) for one in found] == [
+        ("ann", TWO, None),
+        ("bob", TWO, None),
+    ]
+    assert left_out == []
+    assert find(tmp_path / "ann", ["l04_cnn", TWO], [TWO])[0] == found[:1]
+
+
+def test_a_notebook_given_by_its_path_brings_the_other_one_beside_it(tmp_path):
+    files = {f"{TWO}.googlenet.ipynb": "", f"{TWO}.resnet50.ipynb": "", "other students.ipynb": "resnet50"}
+    for name, source in files.items():
+        (tmp_path / name).write_text(text(source))
+    ((one,), _) = find(tmp_path / f"{TWO}.resnet50.ipynb", ["l04_cnn", TWO], [TWO])
+    assert one.alone
+    submission = read(one.folder, TWO, Limits(), one.notebook, alone=True, names=NAMES)
+    assert [part.notebook_path.name for part in submission.parts] == list(files)[:2]
+    assert submission.folder is None
+    assert all(part.folder is None for part in submission.parts)
+
+
+def test_the_hash_of_two_notebooks_changes_with_each(tmp_path):
+    parts(tmp_path, {f"{TWO}.googlenet.ipynb": "a", f"{TWO}.resnet50.ipynb": "b"})
+    one = read(tmp_path, TWO, Limits(), names=NAMES).notebook_sha256
+    parts(tmp_path, {f"{TWO}.resnet50.ipynb": "c"})
+    assert read(tmp_path, TWO, Limits(), names=NAMES).notebook_sha256 != one

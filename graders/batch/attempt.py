@@ -40,7 +40,14 @@ def attempt(
         "setting": hash_of(setting, rerun_borderline=rerun_borderline),
     }
     with machine_errors():
-        submission = read(found.folder, found.slug, setting.limits, found.notebook, alone=found.alone)
+        submission = read(
+            found.folder,
+            found.slug,
+            setting.limits,
+            found.notebook,
+            alone=found.alone,
+            names=setting.assignment.notebooks,
+        )
         record, work = grade_submission(
             setting, submission, progress, rerun_borderline=rerun_borderline, inputs=inputs
         )

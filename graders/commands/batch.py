@@ -112,7 +112,8 @@ def ask(
     known = [item.slug for item in course.assignments]
     if assignment is not None and assignment not in known:
         raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")
-    parts = [find(path, [assignment] if assignment else known) for path in paths]
+    several = [item.slug for item in course.assignments if len(item.notebooks) > 1]
+    parts = [find(path, [assignment] if assignment else known, several) for path in paths]
     found = distinct([item for items, _ in parts for item in items])
     left_out = tuple(message for _, messages in parts for message in messages)
     if left_out and not found:

@@ -85,6 +85,7 @@ def _shared(found: Found) -> Iterator[Path]:
     """What is read of a folder that holds more than one student's things: the notebook, and answers."""
     if found.notebook is not None:
         yield found.notebook
+    yield from sorted(found.folder.glob(f"{found.slug}.*.ipynb"))
     yield from sorted(found.folder.glob("*.md"))
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from graders.flags import better_on_hidden_flag, claim_flag, find_claims, variant_flag
+from graders.claims import Figure, find_claims, written_claims
+from graders.flags import better_on_hidden_flag, claim_flag, value_claim_flag, variant_flag
 from graders.grading.choice import chosen
 from graders.grading.essay import judge_essay
 from graders.grading.metric import Measured, judge_metric, measure
@@ -44,15 +45,51 @@ class Marked:
 
 def mark_work(work: Work) -> Marked:
     """Marks each task of the assignment, in its order."""
+    if work.parts:
+        return _together(work)
     measured = {
         task.id: measure(work, task) for task in work.setting.assignment.tasks if isinstance(task, MetricTask)
     }
     first = next(iter(measured.values()), None)
     tasks = work.setting.assignment.tasks
     marks = chosen(tasks, [_judge(work, task, measured, first) for task in tasks])
-    notebook = work.submission.notebook
-    claims = find_claims(notebook, work.execution.notebook) if notebook is not None and work.execution else ()
+    claims = _claims(work)
     return Marked(marks, claims, _flags(work, marks, claims, measured))
+
+
+def _claims(work: Work) -> tuple[Claim, ...]:
+    """Figures that the student saved in the notebook or, for one of several, wrote into the file."""
+    metric = next((METRICS[task.metric] for task in _metrics(work)), None)
+    notebook, execution = work.submission.notebook, work.execution
+    if metric is None or not metric.claimed_as or notebook is None or execution is None:
+        return ()
+    figure = Figure(metric.claimed_as, metric.proportion)
+    written = (
+        written_claims(work.submission.theory, figure, work.submission.name) if work.submission.name else ()
+    )
+    return (*find_claims(notebook, execution.notebook, figure), *written)
+
+
+def _metrics(work: Work) -> list[MetricTask]:
+    return [task for task in work.setting.assignment.tasks if isinstance(task, MetricTask)]
+
+
+def _together(work: Work) -> Marked:
+    """The marks of several notebooks, and those of tasks that are of none."""
+    parts = [mark_work(part) for part in work.parts]
+    marks = {mark.task: mark for part in parts for mark in part.marks}
+    for task in work.setting.assignment.tasks:
+        if not task.notebook:
+            marks[task.id] = _judge(work, task, {}, None)
+    return Marked(
+        tuple(marks[task.id] for task in work.setting.assignment.tasks if task.id in marks),
+        tuple(
+            claim.model_copy(update={"notebook": of.submission.name})
+            for of, part in zip(work.parts, parts, strict=True)
+            for claim in part.claims
+        ),
+        tuple(flag for part in parts for flag in part.flags),
+    )
 
 
 def _judge(
@@ -75,14 +112,18 @@ def _flags(
     work: Work, marks: tuple[Mark, ...], claims: tuple[Claim, ...], measured: dict[str, Measured | Mark]
 ) -> tuple[Flag, ...]:
     found: list[Flag | None] = []
-    calibration = work.setting.calibration
-    shares = _proportions(work, measured)
-    for task, one in shares.items():
-        if task == next(iter(shares)):
+    calibration = None if work.setting.public else work.setting.calibration
+    for place, task in enumerate(_metrics(work)):
+        one, metric = measured[task.id], METRICS[task.metric]
+        if not isinstance(one, Measured):
+            continue
+        if place == 0 and metric.proportion:
             found.append(claim_flag(claims, one.hidden, one.validation.n))
-        if not work.setting.public and calibration is not None:
+        elif place == 0:
+            found.append(value_claim_flag(claims, one.hidden, one.validation, metric.better))
+        if metric.proportion and calibration is not None:
             found.append(better_on_hidden_flag(one.hidden, one.validation))
-            if one.variant is not None and task == next(iter(measured)):
+            if place == 0 and one.variant is not None:
                 found.append(variant_flag(one.hidden, one.variant, calibration.variant_gap))
     evidence = [item for mark in marks for item in mark.evidence]
     if any(isinstance(item, Layers) and not item.verified for item in evidence):
@@ -90,16 +131,6 @@ def _flags(
     checks = [item.spot_check for item in evidence if isinstance(item, Study) and item.spot_check]
     found.extend(_spot_check_flag(check) for check in checks[:1] if check.verdict != "agrees")
     return tuple(flag for flag in found if flag is not None)
-
-
-def _proportions(work: Work, measured: dict[str, Measured | Mark]) -> dict[str, Measured]:
-    """What was measured as a share of right answers, by task; flags compare such values."""
-    metrics = {task.id: task.metric for task in work.setting.assignment.tasks if isinstance(task, MetricTask)}
-    return {
-        task: one
-        for task, one in measured.items()
-        if isinstance(one, Measured) and METRICS[metrics[task]].proportion
-    }
 
 
 def _spot_check_flag(check: SpotCheck) -> Flag:

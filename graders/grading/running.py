@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.grading.parts import together
 from graders.grading.setting import Setting, job_for
 from graders.grading.work import Work, arrays_of
 from graders.model import Message, MetricTask, Run, Submission
 from graders.sandbox import Progress, execute
 
-SCORED = ("own", "variant", "validation", "evaluation", "reversed", "single")
+SCORED = ("own", "variant", "validation", "evaluation", "reversed", "single", "scaled")
 """Arrays of a metric's step that are read; whatever else a notebook put there is not kept."""
 
 
@@ -30,6 +31,11 @@ def run_submission(
         progress: called as the run goes on.
         modules: folders that the notebook may import from; the reference, for calibration only.
     """
+    if submission.parts:
+        parts = tuple(
+            run_submission(setting.part(part.name), part, progress, modules) for part in submission.parts
+        )
+        return Work(setting, submission, together(parts), None, parts)
     if submission.unreadable is not None:
         status = "unsupported" if submission.unsupported else "unreadable"
         return Work(setting, submission, Run(status=status, message=submission.unreadable), None)
@@ -54,6 +60,8 @@ def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:
     """Predictions that metrics were measured on, by `<task>.<array>`, so that they can be measured again."""
     setting = work.setting
     kept: dict[str, NDArray[np.generic]] = {}
+    for part in work.parts:
+        kept.update(scored_arrays(part))
     for task in work.setting.assignment.tasks:
         if not isinstance(task, MetricTask):
             continue

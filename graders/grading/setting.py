@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,10 @@ class Setting:
     def retrain_seconds(self) -> float:
         """The same for training a row again."""
         return self.assignment.retrain_seconds * self.stretch
+
+    def part(self, notebook: str) -> Self:
+        """The same for one of the assignment's notebooks."""
+        return replace(self, assignment=self.assignment.part(notebook))
 
     @property
     def calibration(self) -> ProfileCalibration | None:

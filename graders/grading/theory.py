@@ -1,6 +1,6 @@
 """Judges theory: finds a student's answers in their Markdown and scores each under the rubric."""
 
-from graders.grading.work import Work
+from graders.grading.work import Work, markdown_cells
 from graders.model import AnswerScore, Mark, TheoryTask, say
 from graders.score import theory_mark
 from graders.theory import Document, find_answers, score_answer, take_essays
@@ -47,12 +47,19 @@ def score_all(work: Work, task: TheoryTask) -> list[AnswerScore]:
 
 
 def documents_of(work: Work) -> list[Document]:
-    """What a student wrote answers and essays in: the file, then the Markdown cells of the notebook."""
+    """What a student wrote answers and essays in: the file, then the Markdown cells of its notebooks."""
     submission = work.submission
     documents = (
         [Document(source=f"{submission.slug}.md", text=submission.theory)] if submission.theory else []
     )
-    documents.extend(
-        Document(source=f"cell {index + 1}", text=text, cell=index) for index, text in work.markdown_cells()
-    )
+    before = 0
+    for part in submission.parts or (submission,):
+        named = f", {part.name}" if part.name else ""
+        cells = markdown_cells(part)
+        documents.extend(
+            Document(source=f"cell {index + 1}{named}", text=text, cell=before + index)
+            for index, text in cells
+        )
+        # a gap, so that nothing goes on from one notebook to the next
+        before += cells[-1][0] + 2 if cells else 0
     return documents

@@ -33,6 +33,8 @@ class Work:
     run: Run
     execution: Execution | None
     """None where there was no notebook to run."""
+    parts: tuple["Work", ...] = ()
+    """One for each notebook, where the lesson has several; `run` is then all of theirs together."""
 
     def step(self, name: str) -> StepResult | None:
         """The result of a step of the probe; None where nothing ran."""
@@ -40,9 +42,13 @@ class Work:
 
     def markdown_cells(self) -> list[tuple[int, str]]:
         """Markdown cells of the notebook as it came in, with their position among all cells."""
-        notebook = self.submission.notebook
-        cells = notebook.cells if notebook is not None else []
-        return [(index, str(cell.source)) for index, cell in enumerate(cells) if cell.cell_type == "markdown"]
+        return markdown_cells(self.submission)
+
+
+def markdown_cells(submission: Submission) -> list[tuple[int, str]]:
+    """Markdown cells of a notebook, with their position among all cells."""
+    cells = submission.notebook.cells if submission.notebook is not None else []
+    return [(index, str(cell.source)) for index, cell in enumerate(cells) if cell.cell_type == "markdown"]
 
 
 def finished_step(work: Work, task: Task, name: str) -> StepResult | Mark:
@@ -83,7 +89,7 @@ def finished_step(work: Work, task: Task, name: str) -> StepResult | Mark:
 def _without_notebook(work: Work, task: Task) -> Mark:
     if work.run.status in ("unreadable", "unsupported"):
         return not_run_mark(task, work.run.message or say("probe.not_run"))
-    slug = work.submission.slug
+    slug = ".".join(filter(None, (work.submission.slug, work.submission.name)))
     return failed_mark(
         task, say("submission.no_notebook", slug=slug), say("submission.hint_no_notebook", slug=slug)
     )

@@ -43,6 +43,8 @@ class Metric:
     """`(checked predictions, targets)` to why a person must look before the value counts, or None."""
     show: Callable[[NDArray[Any], Split], tuple[Picture, ...]] | None = None
     """`(checked predictions for the public validation split, that split)` to pictures for the report."""
+    claimed_as: str = ""
+    """Regular expression for its name in students' outputs; empty where no claims are looked for."""
     hint: str | None = None
     """Code of what to do next where points are missing; None for that of a network that was trained."""
 
@@ -56,6 +58,7 @@ METRICS: dict[str, Metric] = {
         bounds=(0.0, 1.0),
         unit="share of pictures",
         proportion=True,
+        claimed_as=r"acc\w{0,12}|точност\w{0,4}",
         mistakes={"mistake.labels_high": one_lower, "mistake.labels_low": one_higher},
     ),
     "frechet": Metric(

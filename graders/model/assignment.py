@@ -1,7 +1,7 @@
 """What is asked: a course, its assignments, their tasks and limits. Read from TOML by `graders.spec`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -55,6 +55,8 @@ class TaskBase(Frozen):
     points: Points
     bonus: bool = False
     """A bonus task adds to what is earned and not to what is possible."""
+    notebook: str = Field("", pattern=r"^[a-z0-9]*$")
+    """The notebook that it is measured in, where a lesson has several: `x` for `<slug>.x.ipynb`."""
 
 
 class MetricTask(TaskBase):
@@ -170,6 +172,17 @@ class Assignment(AssignmentFile):
         """All data sets that its tasks are measured on; that which students get comes first."""
         others = [task.dataset for task in self.tasks if isinstance(task, MetricTask) and task.dataset]
         return tuple(dict.fromkeys([self.dataset, *others]))
+
+    @property
+    def notebooks(self) -> tuple[str, ...]:
+        """Names of its notebooks: one empty name for `<slug>.ipynb`, else `x` for each `<slug>.x.ipynb`."""
+        return tuple(dict.fromkeys(task.notebook for task in self.tasks if task.notebook)) or ("",)
+
+    def part(self, notebook: str) -> Self:
+        """The assignment with the tasks of one notebook alone."""
+        return self.model_copy(
+            update={"tasks": tuple(task for task in self.tasks if task.notebook == notebook)}
+        )
 
     def questions_of(self, task: TheoryTask) -> tuple[Question, ...]:
         """The questions that a theory task asks, in the rubric's order."""

@@ -181,10 +181,12 @@ class Flag(Frozen):
 
 
 class Claim(Frozen):
-    """A figure in the notebook's saved output, beside the same cell's output in the rerun."""
+    """A figure in the notebook's saved output, beside the same cell's output in the rerun, or in the file."""
 
     cell: int
-    """Number of the code cell."""
+    """Number of the code cell; 0 for a line of the student's file."""
+    notebook: str = ""
+    """Name of its notebook, where the lesson has several."""
     text: str
     """The line it stands in, plain text, capped."""
     said: float

@@ -47,6 +47,13 @@ class Submission:
     unsupported: bool = False
     """True where it can be read but asks for another language than Python."""
     notebook_sha256: str = ""
+    name: str = ""
+    """Of the notebook, where the lesson has several: `x` for `<slug>.x.ipynb`."""
+    parts: tuple["Submission", ...] = ()
+    """One for each notebook, where the lesson has several; this one then has no notebook of its own.
+
+    They share `theory`, for the figures in it.
+    """
 
 
 class CellError(Frozen):
@@ -61,6 +68,8 @@ class CellError(Frozen):
 class CellResult(Frozen):
     """One code cell that was run."""
 
+    notebook: str = ""
+    """Name of its notebook, where the lesson has several."""
     number: int
     """1 for the first code cell of the notebook."""
     index: int

@@ -201,7 +201,8 @@ def _faults(record: Record, language: Language) -> list[Text]:
     for cell in record.run.cells:
         if cell.error:
             error = f"{cell.error.type}: {cell.error.message}"
-            lines.append(sentence(say("terminal.cell", cell=cell.number, error=error), language))
+            where = f"{cell.number}, {cell.notebook}" if cell.notebook else cell.number
+            lines.append(sentence(say("terminal.cell", cell=where, error=error), language))
     return [Text(visible(line), style="red") for line in lines]
 
 
