@@ -3,13 +3,14 @@
     GRADE_MIRROR=... python reference/features.py
 
 writes `graders/data/features.npz`: weights in half precision, batch normalisation folded into the layers
-before it. It learns from pictures of both profiles, so that one network serves both; the drawn ones come from a seed
-of its own, none of them is in a split. All calibrations of generated pictures are stale afterwards.
+before it. It learns from pictures of both profiles, so that one network serves both; the drawn ones come from
+a seed of its own, none of them is in a split. All calibrations of generated pictures are stale afterwards.
 """
 
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -107,7 +108,9 @@ def save(model: Classifier, path: Path) -> None:
         if not isinstance(norm, (nn.BatchNorm1d, nn.BatchNorm2d)) or not isinstance(layer.weight, Tensor):
             raise TypeError(f"{name} is followed by {type(norm).__name__}")
         found[f"{name}.weight"], found[f"{name}.bias"] = folded(layer.weight, norm)
-    arrays = {name: value.detach().contiguous().numpy().astype(np.float16) for name, value in found.items()}
+    arrays: dict[str, Any] = {
+        name: value.detach().contiguous().numpy().astype(np.float16) for name, value in found.items()
+    }
     np.savez_compressed(path, **arrays)
 
 

@@ -23,9 +23,9 @@ class Generation:
     """A profile of `generation`; see `Source`.
 
     Inputs are `places`, int64 of shape (N,): nothing but the number of pictures that are asked for, so that
-    no notebook that draws is given a hidden picture. Targets are `images`, uint8 (N, 28, 28), real pictures that
-    it was not given; their `features`, float32 (N, 64); and `known`, uint8 (K, 28, 28), pictures that it was
-    given and may have memorised. Students find what those of `clothes` find.
+    no notebook that draws is given a hidden picture. Targets are `images`, uint8 (N, 28, 28), real pictures
+    that it was not given; their `features`, float32 (N, 64); and `known`, uint8 (K, 28, 28), pictures that it
+    was given and may have memorised. Students find what those of `clothes` find.
     """
 
     pictures: Pictures

@@ -2,7 +2,8 @@
 
 Heusel et al. 2017, "GANs trained by a two time-scale update rule converge to a local Nash equilibrium":
 both sets of features are described by a mean and a covariance, and the distance is that of two normal
-distributions, |m₁ - m₂|² + tr(C₁ + C₂ - 2 (C₁ C₂)^½). Published figures use another network's features and cannot be compared.
+distributions, |m₁ - m₂|² + tr(C₁ + C₂ - 2 (C₁ C₂)^½). Published figures use another network's features and
+cannot be compared.
 """
 
 from collections.abc import Callable, Mapping
@@ -64,9 +65,9 @@ def same_pictures(one: Singles, other: Singles) -> NDArray[np.bool_]:
 
 
 MISTAKES: Mapping[str, Callable[[Singles], Singles]] = {
-    "mistake.minus_one": lambda images: (images + 1) / 2,
-    "mistake.bytes": lambda images: images / 255,
-    "mistake.inverted": lambda images: 1 - images,
+    "mistake.minus_one": lambda images: (images + np.float32(1)) / np.float32(2),
+    "mistake.bytes": lambda images: images / np.float32(255),
+    "mistake.inverted": lambda images: np.float32(1) - images,
 }
 """Usual mistakes, by what is said of them, and what would mend each."""
 
@@ -79,15 +80,20 @@ def seen(images: Singles) -> Singles:
 def frechet(images: Singles, targets: Arrays) -> Measurement:
     """The distance of generated pictures from real ones, with a 95 % interval.
 
-    The interval is the value with 1.96 standard errors on each side, from a bootstrap over the pictures of
-    both sets. Percentiles would not do: a resample has fewer different pictures than the set it is drawn from, so
-    that its distance is larger on average, and the interval would miss the value itself.
-
     Args:
         images: float32 of shape (N, 28, 28); what lies outside [0, 1] is cut off.
-        targets: features of real pictures, (N, 64), as `features`.
+        targets: features of real pictures, (M, 64), as `features`.
     """
-    generated, real = seen(images).astype(np.float64), targets["features"].astype(np.float64)
+    return between(seen(images).astype(np.float64), targets["features"].astype(np.float64))
+
+
+def between(generated: Floats, real: Floats) -> Measurement:
+    """The distance of the normal distributions that describe vectors (N, D) and (M, D).
+
+    The interval is the value with 1.96 standard errors on each side, from a bootstrap over the vectors of
+    both sets. Percentiles would not do: a resample has fewer different vectors than the set it is drawn from,
+    so that its distance is larger on average, and the interval would miss the value itself.
+    """
     value = distance(moments(generated), moments(real))
     random = np.random.RandomState(SEED)
     resampled = [
@@ -95,7 +101,7 @@ def frechet(images: Singles, targets: Arrays) -> Measurement:
         for _ in range(RESAMPLES)
     ]
     half = Z * float(np.std(resampled, ddof=1))
-    return Measurement(value=value, low=max(0.0, value - half), high=value + half, n=len(images))
+    return Measurement(value=value, low=max(0.0, value - half), high=value + half, n=len(generated))
 
 
 def show_samples(images: Singles, validation: Split) -> tuple[Picture, ...]:

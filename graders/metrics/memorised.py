@@ -1,9 +1,10 @@
 """Whether generated pictures are pictures that the notebook was given.
 
 A picture that was copied is much nearer to one known picture than to any other. One that was drawn is about
-as near to its nearest as to the next ones, even where it is smooth and thus near to all of them; that is why the
-ratio of these distances is looked at and not the distance itself (compare Carlini et al. 2023, "Extracting
-training data from diffusion models"). How small a ratio is normal, real pictures that were held out say.
+as near to its nearest as to the next ones, even where it is smooth and thus near to all of them; that is why
+the ratio of these distances is looked at and not the distance itself (compare Carlini et al. 2023,
+"Extracting training data from diffusion models"). How small a ratio is normal, real pictures that were held
+out say.
 """
 
 import numpy as np
@@ -32,7 +33,7 @@ def doubt_copied(images: Singles, targets: Arrays) -> Message | None:
         targets: `images`, real pictures that were held out, and `known`, those that were given, both uint8.
     """
     known = targets["known"]
-    usual = np.quantile(nearness(targets["images"] / np.float32(255), known), RARE)
+    usual = np.quantile(nearness(as_floats(targets["images"]), known), RARE)
     share = float((nearness(images, known) < usual).mean())
     if share < TOO_MANY:
         return None
@@ -43,10 +44,10 @@ def nearness(images: Singles, known: NDArray[np.uint8]) -> Floats:
     """Distance of each picture to its nearest known one, by the mean distance to the ten next, shape (N,).
 
     Distances are Euclidean, between pictures that are blurred and shrunk to 14 × 14, so that a shift by a
-    pixel or some noise does not hide a copy. 0 is a copy, 1 is as near to eleven as to one. Where all distances are
-    zero the ratio is 1: all that is known is the same.
+    pixel or some noise does not hide a copy. 0 is a copy, 1 is as near to eleven as to one. Where all
+    distances are zero the ratio is 1: all that is known is the same.
     """
-    one, other = _small(images), _small(known / np.float32(255))
+    one, other = _small(images), _small(as_floats(known))
     last = min(OTHERS, len(other) - 1)
     found = []
     for part in np.array_split(one, max(1, len(one) // 250)):
@@ -57,6 +58,11 @@ def nearness(images: Singles, known: NDArray[np.uint8]) -> Floats:
         following = distances[:, 1:].mean(axis=1) if last else np.zeros(len(part))
         found.append(np.divide(distances[:, 0], following, out=np.ones(len(part)), where=following > 0))
     return np.concatenate(found)
+
+
+def as_floats(images: NDArray[np.uint8]) -> Singles:
+    """Bytes as numbers from 0 to 1."""
+    return images.astype(np.float32) / np.float32(255)
 
 
 def _small(images: Singles) -> Singles:
