@@ -15,6 +15,7 @@ from graders.data.generation import Generation
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
 from graders.data.publishing import publish, show
+from graders.data.reconstruction import Reconstruction
 from graders.data.types import Arrays, Hidden, Source, Split, Splits
 from graders.errors import DataMissingError, Problem
 from graders.model import Profile
@@ -50,6 +51,9 @@ DATASETS: dict[str, Dataset] = {
     "generation": Dataset({"mini": Generation(DrawnClothes()), "full": Generation(FashionMnist())}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
+    "reconstruction": Dataset(
+        {"mini": Reconstruction(DrawnClothes()), "full": Reconstruction(FashionMnist())}
+    ),
 }
 
 

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
 from graders.metrics.accuracy import accuracy, one_higher, one_lower, read_classes, same_classes
+from graders.metrics.codes import doubt_recalled, show_reconstructions, tell_codes
+from graders.metrics.elbo import MISTAKES as ELBO_MISTAKES
+from graders.metrics.elbo import elbo, read_codes, same_decoded
 from graders.metrics.frechet import MISTAKES, frechet, read_pictures, same_pictures, show_samples
 from graders.metrics.gradients import read_gradients, right_gradients, same_gradients, tell_gradients
 from graders.metrics.manifold import tell_samples
@@ -60,6 +63,19 @@ METRICS: dict[str, Metric] = {
         proportion=True,
         claimed_as=r"acc\w{0,12}|точност\w{0,4}",
         mistakes={"mistake.labels_high": one_lower, "mistake.labels_low": one_higher},
+    ),
+    "elbo": Metric(
+        read=read_codes,
+        measure=elbo,
+        same=same_decoded,
+        better="higher",
+        bounds=(float("-inf"), float("inf")),
+        unit="nats a pixel",
+        beside=tell_codes,
+        mistakes=ELBO_MISTAKES,
+        doubt=doubt_recalled,
+        show=show_reconstructions,
+        hint="elbo.hint",
     ),
     "frechet": Metric(
         read=read_pictures,
