@@ -89,7 +89,7 @@ def test_honest_pictures_are_measured_and_shown_and_nobody_is_accused(
     mark = found.marks[0]
     assert mark.status == "partial"
     assert found.flags == ()
-    assert set(noticed(mark)) == {"samples.manifold", "samples.all_classes"}
+    assert set(noticed(mark)) - {"samples.classes", "samples.all_classes"} == {"samples.manifold"}
     (shown,) = (item for item in mark.evidence if isinstance(item, Pictures))
     assert [picture.caption.code for picture in shown.items] == ["samples.shown"]
 
@@ -119,10 +119,11 @@ COPIES = {
 
 
 @pytest.mark.parametrize("cheat", COPIES)
-def test_copies_count_only_after_a_person_has_looked(graded: Callable[..., Marked], cheat: str) -> None:
-    found = graded(LOAD, f"def sample(n): return {COPIES[cheat]}")
-    assert (found.marks[0].status, found.marks[0].settled) == ("needs_review", False)
-    assert "flag.memorised" in [flag.message.code for flag in found.flags]
+def test_copies_count_only_after_a_person_has_looked(
+    marks: Callable[..., dict[str, Mark]], cheat: str
+) -> None:
+    mark = marks(LOAD, f"def sample(n): return {COPIES[cheat]}")["samples"]
+    assert (mark.status, mark.settled, mark.reason.code) == ("needs_review", False, "flag.memorised")
 
 
 def test_a_few_pictures_again_and_again_earn_nothing(marks: Callable[..., dict[str, Mark]]) -> None:
