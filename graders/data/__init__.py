@@ -23,6 +23,7 @@ from graders.data.nuclei import Nuclei
 from graders.data.poem import DrawnPoem
 from graders.data.poem_full import Onegin
 from graders.data.publishing import publish, show
+from graders.data.reconstruction import Reconstruction
 from graders.data.reviews import DrawnReviews
 from graders.data.scenes_mini import CountedScenes, DrawnScenes
 from graders.data.series import DrawnSeries
@@ -76,6 +77,9 @@ DATASETS: dict[str, Dataset] = {
     "scenes10": Dataset({"mini": TEN, "full": TEN}),
     "scenes100": Dataset({"mini": HUNDRED, "full": HUNDRED}),
     "whole_captions": Dataset({"mini": DrawnWholeCaptions()}),
+    "reconstruction": Dataset(
+        {"mini": Reconstruction(DrawnClothes()), "full": Reconstruction(FashionMnist())}
+    ),
 }
 
 
