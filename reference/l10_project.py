@@ -137,7 +137,7 @@ def plane(data: Data, device: torch.device, seed: int, profile: str) -> Solution
         return mean.float(), (SIGMA**2 / spread).log().float().expand(len(images), -1)
 
     def decode(codes: Tensor) -> Tensor:
-        drawn = middle + codes.double() @ weights.T
+        drawn: Tensor = middle + codes.double() @ weights.T
         return drawn.float().clamp(0, 1).view(-1, 1, 28, 28)
 
     return Solution(encode, decode, lambda n: decode(torch.randn(n, PLANE)))
