@@ -123,8 +123,12 @@ def test_what_is_written_is_read_back(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"images": [], "annotations": []}', '{"images": 3}'])
-def test_a_damaged_folder_is_an_authors_error(tmp_path, text):
-    mine = data.public_folder("scenes", "mini", tmp_path)
-    (mine / "validation" / "annotations.json").write_text(text)
-    with pytest.raises(DataMissingError, match="changed after it was made"):
-        data.validation("scenes", "mini", tmp_path)
+def test_a_damaged_folder_is_an_authors_error(folder, text):
+    file = folder / "validation" / "annotations.json"
+    whole = file.read_text()
+    try:
+        file.write_text(text)
+        with pytest.raises(DataMissingError, match="changed after it was made"):
+            data.validation("scenes", "mini", folder.parent.parent)
+    finally:
+        file.write_text(whole)
