@@ -100,8 +100,9 @@ def elbo(packed: Floats, targets: Arrays) -> Measurement:
 
 def same_decoded(one: Floats, other: Floats) -> NDArray[np.bool_]:
     """Whether two reconstructions are the same but for a grey level of 256, shape (N,)."""
-    apart = np.abs(parts(one)[2] - parts(other)[2])
-    return np.asarray(apart.max(axis=1) <= 1 / 255)
+    apart: Floats = np.abs(parts(one)[2] - parts(other)[2]).max(axis=1)
+    near: NDArray[np.bool_] = apart <= 1 / 255
+    return near
 
 
 def _mended(mend: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:

@@ -136,10 +136,8 @@ def test_a_code_that_says_nothing_or_too_much_earns_less_than_an_honest_one(
 ) -> None:
     mark = marks(FITTED, CHEATS[cheat])["elbo"]
     assert mark.value is not None
-    assert mark.threshold is not None
-    # full marks are for 0.46, the honest code of sixteen numbers has 0.43
-    assert mark.value < 0.4
-    assert noticed(mark).keys() <= {"elbo.parts", "elbo.collapsed", "predict.order", "predict.not_single"}
+    assert mark.value < 0.38  # an honest code of sixteen numbers has 0.43
+    assert mark.settled
 
 
 KEEP = """
@@ -162,12 +160,10 @@ RECALLED = {
 
 @pytest.mark.parametrize("cheat", RECALLED)
 def test_pictures_that_are_kept_and_looked_up_count_only_after_a_person_has_looked(
-    graded: Callable[..., Marked], cheat: str
+    marks: Callable[..., dict[str, Mark]], cheat: str
 ) -> None:
-    found = graded(FITTED, RECALLED[cheat])
-    mark = next(mark for mark in found.marks if mark.task == "elbo")
-    assert (mark.status, mark.settled) == ("needs_review", False)
-    assert "flag.recalled" in [flag.message.code for flag in found.flags]
+    mark = marks(FITTED, RECALLED[cheat])["elbo"]
+    assert (mark.status, mark.settled, mark.reason.code) == ("needs_review", False, "flag.recalled")
 
 
 def test_samples_are_drawn_before_any_hidden_picture_was_seen(marks: Callable[..., dict[str, Mark]]) -> None:
