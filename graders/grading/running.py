@@ -14,7 +14,7 @@ from graders.model import Message, MetricTask, Run, Submission
 from graders.sandbox import Progress, execute
 
 LEAST_KEPT = 4 * 2**20
-"""Bytes up to which an array is kept however small its targets are: boxes and captions are larger than theirs."""
+"""Bytes up to which an array is kept however small its targets are, as those of boxes and captions are."""
 SCORED = ("own", "variant", "validation", "evaluation", "reversed", "single", "scaled")
 """Arrays of a metric's step that are read; whatever else a notebook put there is not kept."""
 
