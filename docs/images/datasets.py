@@ -104,7 +104,6 @@ DRAWN: dict[str, Callable[[Split], Figure]] = {
     "poem": poem,
     "reviews": reviews,
     "scenes": scenes,
-    "scenes10": scenes,
     "scenes100": scenes,
     "series": series,
     "whole_captions": whole_captions,
