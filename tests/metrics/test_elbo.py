@@ -178,14 +178,14 @@ def test_the_yardstick_is_the_error_of_scikit_learns_components() -> None:
     np.testing.assert_allclose(linear_errors(vectors, 10), expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.03, 0.1, 1.0])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 1.0])
 def test_pictures_that_come_back_as_they_were_are_doubted(share: float) -> None:
     images = pictures(300)
     rows = linear(images, np.zeros((300, 64)))  # the best linear code, and no noise
     recalled = int(share * 300)
     rows[:recalled, -PIXELS:] = images.reshape(300, -1)[:recalled]
     found = doubt_recalled(rows, {"images": images})
-    assert (found is not None) == (share > 0.05)
+    assert (found is not None) == (share > 0.2)
     assert found is None or found.code == "flag.recalled"
 
 
