@@ -67,7 +67,7 @@ def record(course: Path) -> dict[str, object]:
         (["calibrate"], "no assignment given"),
         (["calibrate", "l99"], "unknown assignment 'l99'"),
         (["calibrate", "l04_cnn", "--seeds", "1"], "at least 2"),
-        (["data", "fetch", "shoes"], "known: clothes"),
+        (["data", "fetch", "shoes"], "clothes, "),
     ],
 )
 def test_a_wrong_command_is_explained_with_exit_code_2(

@@ -47,7 +47,7 @@ class TestSamples:
         assert mark(graded, "student07", "width_study")["earned"] > 0
         assert mark(graded, "student07", "depth_study")["earned"] < 1
         noticed = [item["message"]["code"] for item in mark(graded, "student07", "accuracy")["evidence"]]
-        assert noticed == ["predict.eval_gain"]
+        assert noticed == ["predict.eval_gain", "mistake.cost"]
 
     def test_a_network_without_the_contracts_names_is_found_at_no_cost(self, graded: Path) -> None:
         found = mark(graded, "student13", "accuracy")

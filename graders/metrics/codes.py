@@ -17,8 +17,8 @@ FEWEST_NATS = 0.5
 CLOSE = 0.5
 """Share of the error of the best linear code below which a reconstruction is closer than a code allows."""
 TOO_MANY = 0.2
-"""Share of pictures reconstructed as closely from which on a person must look. Of the reference's it is none on
-`mini` and one or two in a hundred on `full`; of pictures that were kept, all."""
+"""Share of pictures reconstructed as closely from which on a person must look. Of the reference's it is none
+on `mini` and one or two in a hundred on `full`; of pictures that were kept, all."""
 SHOWN = 8
 
 Floats = NDArray[np.float64]
