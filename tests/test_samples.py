@@ -15,9 +15,10 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Reports of `grade submissions`."""
+    """Reports of lesson 4; the samples of all lessons together would take minutes."""
     out = tmp_path_factory.mktemp("reports")
-    assert run([str(ROOT / "submissions"), "--out", str(out)]) == 0
+    students = sorted(path.parent for path in ROOT.glob("submissions/*/l04_cnn.ipynb"))
+    assert run([*map(str, students), "--out", str(out)]) == 0
     return out
 
 
