@@ -32,6 +32,7 @@ lint: $(VENV)/.dev
 
 pictures: $(VENV)/.dev walls chromium
 	$(BIN)/python docs/images/draw.py
+	$(BIN)/python docs/images/datasets.py
 
 $(BIN)/python:
 	@echo "Making a Python environment in $(VENV)."

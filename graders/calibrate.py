@@ -33,6 +33,8 @@ SEPARATION = 3.0
 """Standard errors that `zero` and `full` must lie apart."""
 Z = NormalDist().inv_cdf(0.975)
 """Standard errors on each side of a 95 % interval."""
+FOR_A_PERSON = ("theory", "essay", "picture")
+"""Kinds of task whose marks a reference does not earn, since a person gives them."""
 LEAST_MARGIN = 0.05
 """Least margin of `full`, as a share of the way to `zero`."""
 RULE = "full = mean of the reference, less 2 sd over seeds and at least 5 % of the way to zero"
@@ -238,7 +240,7 @@ def _studies(tables: Sequence[Sequence[StudyRow]]) -> dict[str, tuple[StudyPoint
 def _refuse_short_reference(
     setting: Setting, calibration: ProfileCalibration, reference: Sequence[Work]
 ) -> None:
-    """The reference must earn full marks with every seed, theory and the conclusion in words apart."""
+    """The reference must earn full marks with every seed, what is written or drawn for a person apart."""
     file = with_profile(setting.assignment.calibration, setting.profile, calibration)
     assignment = setting.assignment.model_copy(update={"calibration": file})
     problems = []
@@ -246,7 +248,7 @@ def _refuse_short_reference(
         judged = replace(work, setting=replace(work.setting, assignment=assignment))
         for mark in mark_work(judged).marks:
             short = _short(mark)
-            if mark.kind != "theory" and short:
+            if mark.kind not in FOR_A_PERSON and short:
                 message = f"the reference falls short with seed {work.setting.seed}: {short}"
                 problems.append(Problem(assignment.folder / "assignment.toml", mark.task, message))
     if problems:

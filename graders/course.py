@@ -5,7 +5,7 @@ from pathlib import Path
 
 from graders import data
 from graders.errors import AuthorError, Problem
-from graders.metrics import METRICS, structure, study
+from graders.metrics import METRICS, structure, study, unet
 from graders.model import (
     Assignment,
     Course,
@@ -121,7 +121,7 @@ def _reference_problems(course: Course, assignment: Assignment) -> list[Problem]
 
 def _criteria_problems(path: Path, key: str, task: StructureTask | StudyTask) -> list[Problem]:
     if isinstance(task, StructureTask):
-        known: tuple[str, ...] = structure.CRITERIA
+        known: tuple[str, ...] = unet.CRITERIA if task.plan == "unet" else structure.CRITERIA
     else:
         known = study.SIZES_CRITERIA if task.varies else study.BASELINE_CRITERIA
     problems = [

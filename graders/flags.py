@@ -84,12 +84,16 @@ def better_on_hidden_flag(hidden: Measurement, validation: Measurement) -> Flag 
 
 
 def variant_flag(hidden: Measurement, variant: Measurement, usual: Statistics | None) -> Flag | None:
-    """A far larger gap between the hidden pictures and their private variant than the reference's own."""
+    """A far larger gap between the hidden pictures and their private variant than the reference's own.
+
+    For values from 0 to 1 of which higher ones are better. The standard errors are taken from the intervals.
+    """
     if usual is None:
         return None
     gap = hidden.value - variant.value
-    noise = sqrt(2 * hidden.value * (1 - hidden.value) / hidden.n + usual.sd**2)
-    if gap - usual.mean <= 0.03 + NORMAL.inv_cdf(1 - SURE) * noise:
+    width = (hidden.high - hidden.low) ** 2 + (variant.high - variant.low) ** 2
+    noise = sqrt(width / (2 * NORMAL.inv_cdf(0.975)) ** 2 + usual.sd**2)
+    if gap - usual.mean <= NOTICED + NORMAL.inv_cdf(1 - SURE) * noise:
         return None
     figures = {"found": round(100 * gap, 1), "usual": round(100 * usual.mean, 1)}
     return Flag(kind="variant_gap", message=say("flag.variant_gap", **figures))

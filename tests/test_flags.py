@@ -116,6 +116,12 @@ def test_memorised_pictures_are_flagged_and_the_references_own_gap_is_not() -> N
     assert variant_flag(measured(0.91), measured(0.95), usual) is None
 
 
+def test_a_gap_within_the_intervals_is_not_flagged() -> None:
+    usual = Statistics(values=(0.0,), mean=0.0, sd=0.001, low=0.0, high=0.0)
+    assert variant_flag(near(0.85), near(0.75), usual) is None
+    assert variant_flag(near(0.85), near(0.60), usual) is not None
+
+
 def near(value: float) -> Measurement:
     return Measurement(value=value, low=value - 0.05, high=value + 0.05, n=500)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.calibrate import reference_notebook
+from graders.calibrate import FOR_A_PERSON, reference_notebook
 from graders.cli import run
 from graders.course import open_course, reference_file
 from graders.grading import Setting, mark_work, run_submission
@@ -28,6 +28,10 @@ QUICK = [
 FILES = ("statement.ru.md", "statement.en.md", "starter.ipynb", "probe.py", "theory.toml", "calibration.json")
 
 
+PARTS = [(slug, name) for slug, lesson in LESSONS.items() for name in lesson.notebooks]
+"""Every notebook of every lesson."""
+
+
 def metrics(lesson: Assignment) -> list[MetricTask]:
     return [task for task in lesson.tasks if isinstance(task, MetricTask)]
 
@@ -42,7 +46,8 @@ def marks_of(lesson: Assignment, name: str, setting: Setting) -> dict[str, Mark]
 @pytest.mark.parametrize("slug", LESSONS)
 def test_a_lesson_is_whole(slug: str) -> None:
     assert [name for name in FILES if not (LESSONS[slug].folder / name).is_file()] == []
-    assert list(ROOT.glob(f"submissions/*/{slug}.ipynb"))[1:], "a good and a flawed sample"
+    students = {path.parent for path in ROOT.glob(f"submissions/*/{slug}*.ipynb")}
+    assert len(students) >= 2, "a good and a flawed sample"
 
 
 @pytest.mark.parametrize("slug", LESSONS)
@@ -57,21 +62,21 @@ def test_every_seed_of_the_reference_earned_everything_when_it_was_calibrated(sl
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", QUICK)
-def test_the_reference_earns_everything(slug: str, setting_of: Callable[[str], Setting]) -> None:
-    lesson = LESSONS[slug]
-    marks = marks_of(lesson, metrics(lesson)[0].full, setting_of(slug))
-    measured = [mark for mark in marks.values() if mark.kind != "theory"]
+@pytest.mark.parametrize(("slug", "name"), [part for part in PARTS if part[0] in QUICK])
+def test_the_reference_earns_everything(slug: str, name: str, setting_of: Callable[[str], Setting]) -> None:
+    lesson = LESSONS[slug].part(name)
+    marks = marks_of(lesson, metrics(lesson)[0].full, setting_of(slug).part(name))
+    measured = [mark for mark in marks.values() if mark.kind not in FOR_A_PERSON]
     short = {mark.task: mark.reason for mark in measured if mark.earned != mark.possible}
     assert short == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", LESSONS)
-def test_a_weak_solution_lands_between(slug: str, setting_of: Callable[[str], Setting]) -> None:
-    lesson = LESSONS[slug]
+@pytest.mark.parametrize(("slug", "name"), PARTS)
+def test_a_weak_solution_lands_between(slug: str, name: str, setting_of: Callable[[str], Setting]) -> None:
+    lesson = LESSONS[slug].part(name)
     task = metrics(lesson)[0]
-    mark = marks_of(lesson, task.scale[0], setting_of(slug))[task.id]
+    mark = marks_of(lesson, task.scale[0], setting_of(slug).part(name))[task.id]
     assert mark.status == "partial"
     assert mark.earned is not None
     assert 0 < mark.earned < mark.possible
@@ -81,7 +86,9 @@ def test_a_weak_solution_lands_between(slug: str, setting_of: Callable[[str], Se
 def test_an_untouched_starter_earns_nothing(slug: str, course: Path) -> None:
     student = course / "ann"
     student.mkdir()
-    shutil.copy(LESSONS[slug].folder / "starter.ipynb", student / f"{slug}.ipynb")
+    for name in LESSONS[slug].notebooks:
+        file = ".".join(filter(None, (slug, name, "ipynb")))
+        shutil.copy(LESSONS[slug].folder / "starter.ipynb", student / file)
     assert run([str(student), "--out", "reports"]) == 0
     (record,), _ = read_records(course / "reports")
     assert record.earned == 0

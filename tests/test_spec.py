@@ -44,7 +44,7 @@ def problems(course: Path) -> dict[str, str]:
 
 
 def test_the_sample_course_has_no_problem() -> None:
-    assert [found.slug for found in open_course(ROOT).assignments] == ["l01_perceptron", "l04_cnn"]
+    assert {"l01_perceptron", "l04_cnn"} <= {found.slug for found in open_course(ROOT).assignments}
 
 
 def test_the_course_is_found_from_inside() -> None:
@@ -80,7 +80,7 @@ def test_all_problems_come_at_once_with_file_and_key(course: Path, change: Chang
         ("possible = 10", "posible = 10", "posible", "unknown key"),
         ("possible = 10", "", "possible", "is missing"),
         ('metric = "accuracy"', 'metric = "acuracy"', "tasks[0].metric", "known: accuracy"),
-        ('dataset = "clothes"', 'dataset = "shoes"', "dataset", "known: clothes"),
+        ('dataset = "clothes"', 'dataset = "shoes"', "dataset", "clothes, "),
         ("blocks = 0.5  ", "blocks = 0.7  ", "tasks[1].criteria", "adds up to 1.2"),
         ("dense_last = 0.25", "dense_first = 0.25", "tasks[1].criteria.dense_first", "known: blocks"),
         ('probe = "architecture"', 'probe = "archtecture"', "tasks[1].probe", "no function archtecture"),

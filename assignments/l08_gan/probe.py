@@ -41,13 +41,13 @@ def best_picture(notebook: Namespace, inputs: Arrays, parameters: Namespace, out
     """The picture `best.png`, made smaller where it is too large to be shown."""
     path = Path("best.png")
     if not path.is_file():
-        raise ContractError("contract.no_picture", name=path.name)
+        raise ContractError("contract.no_picture_file", name=path.name)
     try:
         with Image.open(path) as file:
             file.thumbnail((MOST_SIDE, MOST_SIDE))
             found = np.asarray(file.convert("RGB"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise ContractError("contract.no_picture", name=path.name) from None
+        raise ContractError("contract.no_picture_file", name=path.name) from None
     outbox.save(pictures=found[None])
     outbox.write({"captions": [path.name]})
 

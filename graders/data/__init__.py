@@ -8,14 +8,26 @@ from pathlib import Path
 
 import pooch
 
+from graders.data.blood_cells import BloodCells
+from graders.data.captions_mini import DrawnCaptions, DrawnWholeCaptions
+from graders.data.cells import Cells, NoisyCells
+from graders.data.cells_mini import DrawnCells
 from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
 from graders.data.generation import Generation
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_mini import DrawnHouses
+from graders.data.lstm_cases import DrawnLstmCases
+from graders.data.nuclei import Nuclei
+from graders.data.poem import DrawnPoem
+from graders.data.poem_full import Onegin
 from graders.data.publishing import publish, show
 from graders.data.reconstruction import Reconstruction
+from graders.data.reviews import DrawnReviews
+from graders.data.scenes_mini import CountedScenes, DrawnScenes
+from graders.data.series import DrawnSeries
+from graders.data.series_full import SeriesAndAirline
 from graders.data.types import Arrays, Hidden, Source, Split, Splits
 from graders.errors import DataMissingError, Problem
 from graders.model import Profile
@@ -46,11 +58,25 @@ class Dataset:
     profiles: dict[Profile, Source]
 
 
+TEN = CountedScenes(10, 10, pictures=60, shown=20)
+HUNDRED = CountedScenes(100, 120, pictures=30, shown=10)
+
 DATASETS: dict[str, Dataset] = {
+    "cells": Dataset({"mini": Cells(DrawnCells(), "mini"), "full": Cells(Nuclei(), "full")}),
+    "captions": Dataset({"mini": DrawnCaptions()}),
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "generation": Dataset({"mini": Generation(DrawnClothes()), "full": Generation(FashionMnist())}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
     "houses": Dataset({"mini": DrawnHouses()}),
+    "lstm_cases": Dataset({"mini": DrawnLstmCases(), "full": DrawnLstmCases()}),
+    "poem": Dataset({"mini": DrawnPoem(), "full": Onegin()}),
+    "reviews": Dataset({"mini": DrawnReviews(), "full": DrawnReviews()}),
+    "series": Dataset({"mini": DrawnSeries(), "full": SeriesAndAirline()}),
+    "noisy_cells": Dataset({"mini": NoisyCells(DrawnCells(), "mini"), "full": NoisyCells(Nuclei(), "full")}),
+    "scenes": Dataset({"mini": DrawnScenes(), "full": BloodCells()}),
+    "scenes10": Dataset({"mini": TEN, "full": TEN}),
+    "scenes100": Dataset({"mini": HUNDRED, "full": HUNDRED}),
+    "whole_captions": Dataset({"mini": DrawnWholeCaptions()}),
     "reconstruction": Dataset(
         {"mini": Reconstruction(DrawnClothes()), "full": Reconstruction(FashionMnist())}
     ),

@@ -13,7 +13,8 @@ SHORT = 0.5
 def judge_essay(work: Work, task: EssayTask) -> Mark:
     """The mark of an essay task; a self-check says only whether the text is there."""
     essay = work.setting.assignment.essay_of(task)
-    found, _ = take_essays([essay], documents_of(work))
+    rubric = work.setting.assignment.rubric
+    found = take_essays(rubric, documents_of(work))[0] if rubric else {}
     answer = found.get(essay.id)
     words = count_words(answer.text) if answer is not None else 0
     if answer is not None and words < SHORT * essay.words:

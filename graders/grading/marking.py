@@ -123,8 +123,8 @@ def _flags(
             found.append(value_claim_flag(claims, one.hidden, one.validation, metric.better))
         if metric.proportion and calibration is not None:
             found.append(better_on_hidden_flag(one.hidden, one.validation))
-            if place == 0 and one.variant is not None:
-                found.append(variant_flag(one.hidden, one.variant, calibration.variant_gap))
+        if place == 0 and one.variant is not None and calibration is not None:
+            found.append(variant_flag(one.hidden, one.variant, calibration.variant_gap))
     evidence = [item for mark in marks for item in mark.evidence]
     if any(isinstance(item, Layers) and not item.verified for item in evidence):
         found.append(Flag(kind="unverified_trace", message=say("structure.unverified")))

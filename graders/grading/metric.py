@@ -111,7 +111,7 @@ def _check(
     """Every array the probe writes, checked, or what is wrong with the first bad one."""
     splits, metric = work.setting.splits_of(task), METRICS[task.metric]
     targets = {"own": splits.hidden.targets, "validation": splits.validation.targets}
-    if splits.hidden.variant:
+    if splits.hidden.variant and not work.setting.public:
         targets["variant"] = splits.hidden.targets
     if task.diagnoses is not None:
         targets["evaluation"] = splits.hidden.first(FEW).targets

@@ -13,6 +13,8 @@ from graders.grading.work import Work, arrays_of
 from graders.model import Message, MetricTask, Run, Submission
 from graders.sandbox import Progress, execute
 
+LEAST_KEPT = 4 * 2**20
+"""Bytes up to which an array is kept however small its targets are, as those of boxes and captions are."""
 SCORED = ("own", "variant", "validation", "evaluation", "reversed", "single", "scaled")
 """Arrays of a metric's step that are read; whatever else a notebook put there is not kept."""
 
@@ -70,7 +72,7 @@ def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:
             sum(array.size for array in split.targets.values())
             for split in (splits.hidden, splits.validation)
         )
-        most = 8 * numbers * max(1, setting.classes)
+        most = max(8 * numbers * max(1, setting.classes), LEAST_KEPT)
         for result in (work.step(name) for name in (task.probe, task.diagnoses) if name is not None):
             arrays = arrays_of(work, result) if result is not None else {}
             if not isinstance(arrays, Message):

@@ -31,8 +31,8 @@ TRAININGS = 3
 """How often the row is trained again, the second and third time only where that is quick."""
 FEW = 200
 """Hidden pictures that the notebook is called with in other ways."""
-TRACED = 32
-"""Hidden pictures that the network is traced on."""
+TRACED = {"alexnet": 32, "unet": 8}
+"""Hidden pictures that a network is traced on, by its plan: a mask is more of an answer than a class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
         seen.add(task.probe)
         inputs: dict[str, NDArray[np.generic]] = {}
         if isinstance(task, StructureTask):
-            inputs = _inputs(setting.splits[setting.assignment.dataset], TRACED)
+            inputs = _inputs(setting.splits[setting.assignment.dataset], TRACED[task.plan])
         if isinstance(task, MetricTask):
             splits = setting.splits_of(task)
             inputs = {**_inputs(splits), **_variant(splits.hidden)}

@@ -38,8 +38,13 @@ def score_all(work: Work, task: TheoryTask) -> list[AnswerScore]:
     rubric = work.setting.assignment.rubric
     if rubric is None:
         raise ValueError(f"{work.setting.assignment.slug} has no theory.toml")
-    _, documents = take_essays(rubric.essays, documents_of(work))
-    answers = {answer.question: answer for answer in find_answers(rubric, documents)}
+    documents = documents_of(work)
+    _, rest = take_essays(rubric, documents)
+    found = find_answers(rubric, rest)
+    if not any(answer.text for answer in found):
+        # perhaps bare numbers that follow an essay without a heading of their own
+        found = find_answers(rubric, documents)
+    answers = {answer.question: answer for answer in found}
     return [
         score_answer(question, answers.get(question.id))
         for question in work.setting.assignment.questions_of(task)

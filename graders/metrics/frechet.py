@@ -67,7 +67,7 @@ def same_pictures(one: Singles, other: Singles) -> NDArray[np.bool_]:
 MISTAKES: Mapping[str, Callable[[Singles], Singles]] = {
     "mistake.minus_one": lambda images: (images + np.float32(1)) / np.float32(2),
     "mistake.bytes": lambda images: images / np.float32(255),
-    "mistake.inverted": lambda images: np.float32(1) - images,
+    "mistake.negative": lambda images: np.float32(1) - images,
 }
 """Usual mistakes, by what is said of them, and what would mend each."""
 

@@ -14,12 +14,19 @@ CRITERIA = ("blocks", "kernels", "dense_last")
 MOST_SIZE = 2**31
 """Beyond it a declared kernel or stride is no size."""
 
-_POOLING = {
+POOLING = {
     "aten.max_pool2d_with_indices.default": "max_pool2d",
     "aten.avg_pool2d.default": "avg_pool2d",
     "aten._adaptive_avg_pool2d.default": "adaptive_avg_pool2d",
     "aten.adaptive_max_pool2d.default": "adaptive_max_pool2d",
 }
+UPSAMPLING = (
+    "aten.upsample_nearest2d.default",
+    "aten._upsample_nearest_exact2d.default",
+    "aten.upsample_bilinear2d.default",
+    "aten.upsample_bicubic2d.default",
+    "aten.pixel_shuffle.default",
+)
 _DENSE = ("aten.addmm.default", "aten.mm.default", "aten.linear.default")
 
 
@@ -35,14 +42,20 @@ def read_layers(trace: Trace, constants: Mapping[str, NDArray[np.generic]]) -> t
 
 
 def _read_layers(trace: Trace, constants: Mapping[str, NDArray[np.generic]]) -> tuple[Layer, ...]:
-    shapes = {number: list(array.shape) for number, array in numbered(constants).items()}
-    for operation in trace.operations:
-        shapes.update(zip(operation.outputs, operation.shapes, strict=False))
-    layers = (_declared_layer(operation, shapes) for operation in _on_the_way(trace))
+    shapes = declared_shapes(trace, constants)
+    layers = (_declared_layer(operation, shapes) for operation in on_the_way(trace))
     return tuple(layer for layer in layers if layer is not None)
 
 
-def _on_the_way(trace: Trace) -> list[Operation]:
+def declared_shapes(trace: Trace, constants: Mapping[str, NDArray[np.generic]]) -> dict[int, list[int]]:
+    """Shapes of all tensors by number, as the notebook's process says; the pictures are not among them."""
+    shapes = {number: list(array.shape) for number, array in numbered(constants).items()}
+    for operation in trace.operations:
+        shapes.update(zip(operation.outputs, operation.shapes, strict=False))
+    return shapes
+
+
+def on_the_way(trace: Trace) -> list[Operation]:
     """The operations that depend on the pictures and that the scores depend on."""
     reached, forward = {0}, []
     for operation in trace.operations:
@@ -66,18 +79,22 @@ def _layer(operation: Operation, shapes: Mapping[int, list[int]]) -> Layer | Non
     inputs = [shapes.get(number, []) for number in tensors_in(args)]
     if op == "aten.convolution.default" and len(inputs) >= 2 and len(inputs[1]) == 4:
         out, into, *kernel = inputs[1]
+        if args[6]:  # transposed: the weights have input channels first
+            into, out = out, into * args[8]
+        else:
+            into *= args[8]
         return Layer(
-            op="convolution",
-            name="conv2d",
+            op="other" if args[6] else "convolution",
+            name="conv_transpose2d" if args[6] else "conv2d",
             kernel=tuple(kernel),
-            channels=(into * args[8], out),
+            channels=(into, out),
             stride=_numbers(args[3]),
             shape=shape,
         )
-    if op in _POOLING:
+    if op in POOLING:
         window = () if "adaptive" in op else _numbers(args[1])
         stride = () if "adaptive" in op else _numbers(args[2] if len(args) > 2 else []) or window
-        return Layer(op="pooling", name=_POOLING[op], kernel=window, stride=stride, shape=shape)
+        return Layer(op="pooling", name=POOLING[op], kernel=window, stride=stride, shape=shape)
     if (
         op == "aten.mean.dim"
         and inputs
@@ -85,6 +102,10 @@ def _layer(operation: Operation, shapes: Mapping[int, list[int]]) -> Layer | Non
         and {d % 4 for d in _numbers(args[1])} == {2, 3}
     ):
         return Layer(op="pooling", name="global average", kernel=tuple(inputs[0][2:]), shape=shape)
+    if op in UPSAMPLING:
+        return Layer(op="other", name=op.split(".")[1].strip("_"), shape=shape)
+    if op == "aten.cat.default" and len(shape) == 3 and args[1:] in ([1], [-3]):
+        return Layer(op="other", name="cat", shape=shape)
     if op in _DENSE and inputs:
         features = inputs[1 if op == "aten.addmm.default" else 0][-1:]
         return Layer(op="dense", name="linear", channels=(*features, *shape[-1:]), shape=shape)

@@ -35,7 +35,9 @@ class Trace(Frozen):
     operations: list[Operation]
     dtypes: dict[str, str]
     output: int | None
-    """Number of the tensor of class scores; None where no recorded operation made it."""
+    """Number of the tensor of scores; None where no recorded operation made it."""
+    returned: int | None = None
+    """Number of what the notebook's function returned; None where no recorded operation made it."""
     complete: bool
 
 

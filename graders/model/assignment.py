@@ -89,10 +89,13 @@ class StructureTask(TaskBase):
 
     kind: Literal["structure"]
     probe: str
+    plan: Literal["alexnet", "unet"] = "alexnet"
+    """What it should be: a classifier of convolutions and dense layers, or a network for masks."""
     blocks: int = Field(2, ge=1)
-    """Least number of blocks of convolution and pooling."""
+    """Least number of blocks of convolution and pooling; of a U-Net, of sizes that skip connections join."""
     criteria: dict[str, Points]
-    """Points for each of `graders.metrics.structure.CRITERIA`; they add up to `points`."""
+    """Points for each criterion of the plan, in `graders.metrics.structure` or `graders.metrics.unet`; they
+    add up to `points`."""
 
 
 class StudyTask(TaskBase):

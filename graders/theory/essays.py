@@ -1,15 +1,17 @@
 """Finds essays: texts under a Markdown heading of their own, in the student's file or in the notebook.
 
-An essay goes on to the next heading of the same or a higher level, in a notebook through the Markdown cells
-that follow one another. It is cut out of its document, so that it is not read as part of an answer.
+An essay goes on to the next heading of the same or a higher level or to an answer's (`Вопрос 2`), in a
+notebook through the Markdown cells that follow one another. It is cut out of its document, so that it is not
+read as part of an answer.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graders.model import Answer, Essay
+from graders.model import Answer, Essay, Rubric
 from graders.theory.answers import LONGEST_TEXT, Document
+from graders.theory.headings import headings
 from graders.theory.reading import stems
 
 MORE_WORDS = 4
@@ -35,13 +37,11 @@ class _Title:
     text: str
 
 
-def take_essays(
-    essays: Sequence[Essay], documents: Sequence[Document]
-) -> tuple[dict[str, Answer], list[Document]]:
+def take_essays(rubric: Rubric, documents: Sequence[Document]) -> tuple[dict[str, Answer], list[Document]]:
     """The essays that were written, by id, and the documents without them.
 
     Args:
-        essays: what is asked for.
+        rubric: its essays are what is asked for, its questions what ends one.
         documents: the student's file and the Markdown cells of the notebook, in order.
     """
     parts: dict[str, list[tuple[str, str]]] = {}
@@ -51,7 +51,7 @@ def take_essays(
         text = document.text[:LONGEST_TEXT]
         left: list[str] = []
         at = 0
-        titles = _titles(text)
+        titles = _titles(rubric, text)
         goes_on = open_essay is not None and document.cell == open_essay[2] + 1
         if not goes_on:
             open_essay = None
@@ -61,7 +61,7 @@ def take_essays(
             at = start
             if title is None:
                 continue
-            asked = next((essay.id for essay in essays if _is(essay, title.text)), None)
+            asked = next((essay.id for essay in rubric.essays if _is(essay, title.text)), None)
             if asked is not None:
                 open_essay, at = (asked, title.level, 0), title.end
                 parts.setdefault(asked, [])
@@ -87,9 +87,10 @@ def _put(
         parts[essay[0]].append((text.strip("\n"), source))
 
 
-def _titles(text: str) -> list[_Title]:
+def _titles(rubric: Rubric, text: str) -> list[_Title]:
+    """Markdown headings, lines in bold, and lines that begin an answer by its label, in order."""
     fences = [match.span() for match in _FENCE.finditer(text)]
-    return [
+    found = [
         _Title(
             match.start(),
             match.end(),
@@ -99,6 +100,13 @@ def _titles(text: str) -> list[_Title]:
         for match in _HEADING.finditer(text)
         if not any(start <= match.start() < end for start, end in fences)
     ]
+    taken = {title.start for title in found}
+    labels = [
+        _Title(label.start, label.text, WHOLE, "")
+        for label in headings(rubric, text)
+        if label.kind == "label" and not label.task and label.start not in taken
+    ]
+    return sorted([*found, *labels], key=lambda title: title.start)
 
 
 def _is(essay: Essay, title: str) -> bool:

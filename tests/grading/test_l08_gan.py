@@ -58,7 +58,7 @@ def noticed(mark: Mark) -> dict[str, dict[str, object]]:
 def test_what_is_missing_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
     found = marks("x = 1")
     assert found["samples"].reason.params["name"] == "sample(n)"
-    assert found["best_picture"].reason.code == "contract.no_picture"
+    assert found["best_picture"].reason.code == "contract.no_picture_file"
     assert found["analysis"].reason.code == "essay.missing"
     assert sum(mark.earned or 0 for mark in found.values()) == 0
 
@@ -167,7 +167,7 @@ def test_the_best_picture_waits_for_a_person(marks: Callable[..., dict[str, Mark
 )
 def test_what_is_no_picture_file_is_told(marks: Callable[..., dict[str, Mark]], cell: str) -> None:
     mark = marks(cell)["best_picture"]
-    assert (mark.status, mark.reason.code) == ("failed", "contract.no_picture")
+    assert (mark.status, mark.reason.code) == ("failed", "contract.no_picture_file")
 
 
 def test_the_references_own_words_are_an_analysis(

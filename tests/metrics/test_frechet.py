@@ -118,7 +118,7 @@ def test_bytes_and_floats_of_both_shapes_are_read(shape, dtype):
 
 @pytest.mark.parametrize(
     ("code", "mistaken"),
-    [("mistake.minus_one", NEW * 2 - 1), ("mistake.bytes", NEW * 255), ("mistake.inverted", 1 - NEW)],
+    [("mistake.minus_one", NEW * 2 - 1), ("mistake.bytes", NEW * 255), ("mistake.negative", 1 - NEW)],
 )
 def test_a_mistake_is_mended_by_its_own_transformation_alone(code, mistaken):
     values = {name: frechet(mend(mistaken), TARGETS).value for name, mend in MISTAKES.items()}

@@ -30,9 +30,11 @@ QUESTION = Question(
     key_points=(KeyPoint(id="small", weight=1, title=Text(ru="а", en="a"), any=("smaller", "уменьшает")),),
 )
 
+RUBRIC = Rubric(questions=(QUESTION,), essays=(ESSAY,))
+
 
 def taken(*documents: Document) -> tuple[str | None, list[str]]:
-    found, rest = take_essays([ESSAY], documents)
+    found, rest = take_essays(RUBRIC, documents)
     return found["analysis"].text if found else None, [document.text for document in rest]
 
 
@@ -70,15 +72,21 @@ def test_it_ends_at_a_heading_of_its_level_and_not_at_one_below() -> None:
     assert rest == "## Вопрос 1\nДа.\n## Вопрос 2\nНет.\n"
 
 
+def test_it_ends_where_an_answer_begins_by_its_label() -> None:
+    text, (rest,) = taken(Document("a.md", "## Анализ\nЛучше.\n\nВопрос 1. Он уменьшает карту.\n"))
+    assert text is not None
+    assert "карту" not in text
+    assert rest == "Вопрос 1. Он уменьшает карту.\n"
+
+
 def test_an_answer_before_it_does_not_take_it_up() -> None:
     document = Document(
         "a.md", "## 1. Зачем нужен пулинг в сети?\nНе знаю.\n\n## Анализ\nСеть уменьшает ошибку.\n"
     )
-    rubric = Rubric(questions=(QUESTION,), essays=(ESSAY,))
-    _, rest = take_essays(rubric.essays, [document])
-    (answer,) = find_answers(rubric, rest)
+    _, rest = take_essays(RUBRIC, [document])
+    (answer,) = find_answers(RUBRIC, rest)
     assert answer.text == "Не знаю."
-    (spilt,) = find_answers(rubric, [document])
+    (spilt,) = find_answers(RUBRIC, [document])
     assert "уменьшает" in spilt.text, "without taking it out the essay would earn the answer's point"
 
 
@@ -101,7 +109,7 @@ def test_a_file_is_not_continued_in_the_notebook() -> None:
 
 
 def test_its_elements_are_its_points() -> None:
-    found, _ = take_essays([ESSAY], [Document("a.md", "## Анализ\nСеть стала лучше.")])
+    found, _ = take_essays(RUBRIC, [Document("a.md", "## Анализ\nСеть стала лучше.")])
     score = score_answer(ESSAY, found["analysis"])
     assert (score.earned, score.settled) == (0.5, False)
     assert score_answer(ESSAY, None).settled

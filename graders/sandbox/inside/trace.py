@@ -13,6 +13,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 MOST_OPERATIONS = 2000
+COMPOSITE = torch._C.DispatchKey.CompositeImplicitAutograd
+"""Where PyTorch keeps what a layer is made of."""
 
 
 class Recorder(TorchDispatchMode):
@@ -37,6 +39,10 @@ class Recorder(TorchDispatchMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
+        # In inference mode whole layers arrive; they are recorded as what they are made of, as without it.
+        if torch._C._dispatch_has_kernel_for_dispatch_key(func.name(), COMPOSITE):
+            with self:
+                return func._op_dk(COMPOSITE, *args, **kwargs)
         if len(self.operations) >= MOST_OPERATIONS:
             return func(*args, **kwargs)
         # In-place operations change a constant, so constants are copied before the operation runs.
@@ -82,13 +88,15 @@ def record(
     """Runs `function(images)` and returns its operations and the constants they use.
 
     Args:
-        function: takes `images`, float32 (N, 1, 28, 28).
+        function: takes `images`, float32 (N, 1, H, W).
         images: what the host will replay the operations on.
-        output_of: called afterwards for the tensor of class scores, (N, classes).
+        output_of: called afterwards for the tensor of scores that the network gave.
     """
     recorder = Recorder(images)
     with torch.no_grad(), recorder:
-        function(images)
+        returned = function(images)
+        if isinstance(returned, (list, tuple)) and returned and isinstance(returned[0], torch.Tensor):
+            returned = torch.stack(list(returned))
     output = output_of()
     dtypes = {str(number): str(tensor.dtype) for number, tensor in recorder.constants.items()}
     arrays = {f"c{number}": _storable(tensor) for number, tensor in recorder.constants.items()}
@@ -96,6 +104,7 @@ def record(
         "operations": recorder.operations,
         "dtypes": dtypes,
         "output": recorder.number(output),
+        "returned": recorder.number(returned) if isinstance(returned, torch.Tensor) else None,
         "complete": len(recorder.operations) < MOST_OPERATIONS,
     }
     return trace, arrays

@@ -1,0 +1,123 @@
+"""Intersection over union of predicted masks with the true ones, and Dice beside it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.data import Arrays, Split
+from graders.metrics.bootstrap import interval
+from graders.model import Measurement, Message, Picture, say
+from graders.pictures import picture
+
+Masks = NDArray[np.bool_]
+CELL = 0.5
+"""Probability from which on a pixel is a cell."""
+SAME = 0.95
+"""Two masks are the same answer where their intersection over union is at least this."""
+SHOWN = 3
+"""Validation pictures that a report shows."""
+GAP = 2
+"""Columns between what stands side by side."""
+
+
+def read_masks(predictions: NDArray[np.generic], targets: Arrays, classes: int) -> Masks | Message:
+    """Masks of shape (N, H, W) from what a notebook predicted, or what is wrong with them.
+
+    Args:
+        predictions: 0 and 1 or probabilities, shape (N, H, W) or (N, 1, H, W).
+        targets: masks of as many pictures, as `masks`.
+        classes: of no meaning here.
+
+    >>> targets = {"masks": np.zeros((1, 1, 2), np.uint8)}
+    >>> read_masks(np.array([[[0.2, 0.5]]]), targets, classes=0).tolist()
+    [[[False, True]]]
+    >>> read_masks(np.array([[[-3.0, 4.0]]]), targets, classes=0).code
+    'predictions.not_masks'
+    """
+    n, height, width = targets["masks"].shape
+    if predictions.ndim == 0 or len(predictions) != n:
+        return say("predictions.length", found=len(predictions) if predictions.ndim else 0, expected=n)
+    if predictions.shape not in ((n, height, width), (n, 1, height, width)):
+        found = " × ".join(map(str, predictions.shape))
+        return say("predictions.shape_masks", found=found, n=n, height=height, width=width)
+    if predictions.dtype.kind not in "biuf":
+        return say("contract.not_numeric", name="segment", found=str(predictions.dtype))
+    bad = int(np.count_nonzero(~np.isfinite(predictions)))
+    if bad:
+        return say("predictions.not_finite", n=bad)
+    low, high = float(predictions.min()), float(predictions.max())
+    if low < 0 or high > 1:
+        return say("predictions.not_masks", low=low, high=high)
+    masks: Masks = predictions.astype(np.float64).reshape(n, height, width) >= CELL
+    return masks
+
+
+def overlaps(one: Masks, other: Masks) -> NDArray[np.float64]:
+    """Intersection over union of each pair of masks, shape (N,); 1 where both are empty.
+
+    >>> overlaps(np.array([[[True, True]]]), np.array([[[True, False]]]))
+    array([0.5])
+    """
+    both = np.count_nonzero(one & other, axis=(1, 2))
+    either = np.count_nonzero(one | other, axis=(1, 2))
+    return np.where(either > 0, both / np.maximum(either, 1), 1.0)
+
+
+def same_masks(one: Masks, other: Masks) -> NDArray[np.bool_]:
+    """Whether two predictions are the same mask but for a few pixels, shape (N,)."""
+    same: NDArray[np.bool_] = overlaps(one, other) >= SAME
+    return same
+
+
+def iou(predicted: Masks, targets: Arrays) -> Measurement:
+    """Mean intersection over union (Jaccard index) over pictures, with its 95 % bootstrap interval over them.
+
+    Args:
+        predicted: shape (N, H, W).
+        targets: 0 or 1, shape (N, H, W), as `masks`.
+
+    >>> iou(np.array([[[True, True]]]), {"masks": np.array([[[1, 0]]])}).value
+    0.5
+    """
+    values = overlaps(predicted, targets["masks"] > 0)
+    low, high = interval(values)
+    return Measurement(value=float(values.mean()), low=low, high=high, n=len(values))
+
+
+def dice(predicted: Masks, targets: Arrays) -> Measurement:
+    """Mean Dice coefficient (F1 of the pixels), as `iou`: of one picture it is 2 · IoU / (1 + IoU)."""
+    found = overlaps(predicted, targets["masks"] > 0)
+    values = 2 * found / (1 + found)
+    low, high = interval(values)
+    return Measurement(value=float(values.mean()), low=low, high=high, n=len(values))
+
+
+def tell_dice(predicted: Masks, targets: Arrays) -> tuple[Message, ...]:
+    """What the report says of Dice, and of the share of right pixels, which flatters."""
+    found = dice(predicted, targets)
+    right = float(np.mean(predicted == (targets["masks"] > 0)))
+    empty = float(np.mean(targets["masks"] == 0))
+    return (
+        say("metric.dice", value=found.value, low=found.low, high=found.high),
+        say("metric.pixels", value=right, empty=empty),
+    )
+
+
+def inverted(predicted: Masks) -> Masks:
+    """What is predicted where cells and background are exchanged."""
+    return ~predicted
+
+
+def show_masks(predicted: Masks, validation: Split) -> tuple[Picture, ...]:
+    """The first validation pictures: picture, truth and prediction side by side."""
+    found = overlaps(predicted, validation.targets["masks"] > 0)
+    shown = []
+    for number in range(min(SHOWN, len(predicted))):
+        image = np.round(validation.inputs["images"][number, 0] * 255).astype(np.uint8)
+        masks = [
+            mask.astype(np.uint8) * np.uint8(255)
+            for mask in (validation.targets["masks"][number] > 0, predicted[number])
+        ]
+        gap = np.full((len(image), GAP), 128, np.uint8)
+        row = np.concatenate([image, gap, masks[0], gap, masks[1]], axis=1)
+        shown.append(picture(row, say("metric.mask_shown", number=number, value=float(found[number]))))
+    return tuple(shown)
