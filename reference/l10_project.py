@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from training import Data, load
 
-__all__ = ["Solution", "Vae", "brief", "linear", "load", "plane", "solve"]
+__all__ = ["Solution", "Vae", "brief", "linear", "load", "short", "solve"]
 
 SIGMA = 0.2
 """Standard deviation of a pixel around what is decoded, as the assignment states it."""
@@ -16,9 +16,9 @@ CODE = 32
 CHANNELS = 16
 BATCH = 64
 RATE = 5e-3
-EPOCHS = {"mini": 12, "full": 6}
-BRIEF_EPOCHS = {"mini": 2, "full": 1}
-PLANE, LONGEST = 2, 64
+EPOCHS = {"mini": 18, "full": 6}
+BRIEF_EPOCHS = {"mini": 4, "full": 1}
+SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,10 @@ def train(model: Vae, data: Data, *, epochs: int, device: torch.device) -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=RATE, total_steps=epochs * steps)
     for _ in range(epochs):
         for chosen in torch.randperm(len(images), device=device)[: steps * BATCH].view(steps, BATCH):
+            batch = images[chosen]
+            batch = batch.flip(3) if torch.rand(()) < 0.5 else batch  # a mirrored garment is a garment
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
-                error, divergence = model(images[chosen])
+                error, divergence = model(batch)
             loss = (error / (2 * SIGMA**2) + divergence).mean()
             optimiser.zero_grad()
             loss.backward()
@@ -119,14 +121,14 @@ def _trained(data: Data, device: torch.device, seed: int, epochs: int) -> Soluti
     return Solution(encode, decode, lambda n: decode(torch.randn(n, CODE)))
 
 
-def plane(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
-    """The baseline that earns nothing: the best linear autoencoder with a code of two numbers."""
-    return _linear(data, seed, PLANE)
+def short(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+    """The baseline that earns nothing: the best linear autoencoder with a code of four numbers."""
+    return _linear(data, seed, SHORT)
 
 
 def linear(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
-    """The best linear autoencoder with the longest code that is allowed."""
-    return _linear(data, seed, LONGEST)
+    """The best linear autoencoder with a code as long as that of `solve`."""
+    return _linear(data, seed, CODE)
 
 
 def _linear(data: Data, seed: int, length: int) -> Solution:

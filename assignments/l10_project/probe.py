@@ -76,7 +76,7 @@ class Vae:
 
         Args:
             images: float32 (N, 1, 28, 28).
-            noise: float32 (N, 64), of which codes are drawn.
+            noise: float32 (N, 32), of which codes are drawn.
             batch: pictures, and codes, in one call at most.
             column: of the noise, by which codes are ordered.
         """

@@ -13,9 +13,9 @@ from graders.data.generation import ASKED
 from graders.data.seeds import random_stream
 from graders.data.types import Bytes, Hidden, Split
 
-COUNT = 1_000
-"""Pictures of each split."""
-LONGEST = 64
+COUNT = 2_000
+"""Pictures of each split, or all that there are."""
+LONGEST = 32
 """Numbers of noise for each picture, and so the longest code."""
 
 
@@ -23,7 +23,7 @@ LONGEST = 64
 class Reconstruction:
     """A profile of `reconstruction`; see `Source`.
 
-    Inputs are `images`, float32 in [0, 1] of shape (N, 1, 28, 28), and `noise`, float32 of shape (N, 64),
+    Inputs are `images`, float32 in [0, 1] of shape (N, 1, 28, 28), and `noise`, float32 of shape (N, 32),
     standard normal, from which codes are drawn, so that a notebook cannot choose it. Targets are the same
     `images`. Students find what those of `clothes` find.
     """

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
-from graders.data.reconstruction import LONGEST
 from graders.metrics.elbo import PIXELS, SIDE, errors, nats, parts
 from graders.model import Message, Picture, say
 from graders.pictures import picture
@@ -14,11 +13,15 @@ ACTIVE = 0.01
 FEWEST_ACTIVE = 2
 FEWEST_NATS = 0.5
 """Below either of these the decoder works without the code: the posterior collapsed."""
+COMPONENTS = 64
+"""Numbers of the linear code that reconstructions are compared with: twice as many as a code may have."""
 CLOSE = 0.5
-"""Share of the error of the best linear code below which a reconstruction is closer than a code allows."""
+"""Share of the error of that code below which a reconstruction is closer than a code allows."""
 TOO_MANY = 0.2
-"""Share of pictures reconstructed as closely from which on a person must look. Of the reference's it is none
-on `mini` and one or two in a hundred on `full`; of pictures that were kept, all."""
+"""Share of pictures reconstructed as closely from which on a person must look.
+
+Of those of the reference it is none on `mini` and one or two in a hundred on `full`; of kept ones, all.
+"""
 SHOWN = 8
 
 Floats = NDArray[np.float64]
@@ -61,7 +64,7 @@ def doubt_recalled(packed: Floats, targets: Arrays) -> Message | None:
     return say("flag.recalled", share=round(100 * share, 1), n=len(packed))
 
 
-def linear_errors(vectors: Floats, length: int = LONGEST) -> Floats:
+def linear_errors(vectors: Floats, length: int = COMPONENTS) -> Floats:
     """Mean squared error of each vector without its first principal components, shape (N,).
 
     Args:

@@ -35,7 +35,7 @@ def read_codes(predictions: NDArray[np.generic], targets: Arrays, classes: int) 
     code that was drawn with them.
 
     Args:
-        predictions: of that shape, 1 ≤ K ≤ 64.
+        predictions: of that shape, 1 ≤ K ≤ 32.
         targets: as many real pictures, as `images`.
         classes: of no meaning here.
     """

@@ -41,7 +41,7 @@ def test_validation_is_what_students_see(cache):
     split = data.validation("reconstruction", "mini", cache)
     seen = FashionMNIST(data.public_folder("reconstruction", "mini", cache), train=False)
     np.testing.assert_allclose(split.inputs["images"][:, 0] * 255, seen.data[:COUNT].numpy(), atol=1e-4)
-    assert len(split) == COUNT
+    assert len(split) == min(COUNT, len(seen))
 
 
 def test_no_picture_is_one_that_samples_are_compared_with(hidden, cache):

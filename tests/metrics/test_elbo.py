@@ -99,7 +99,7 @@ def test_no_number_makes_it_infinite() -> None:
         (np.zeros((2, 786)), "predictions.length"),
         (np.zeros((3, 784)), "elbo.shape"),
         (np.zeros((3, 785)), "elbo.shape"),
-        (np.zeros((3, 914)), "elbo.shape"),
+        (np.zeros((3, 850)), "elbo.shape"),
         (np.zeros((3, 2, 786)), "elbo.shape"),
         (np.full((3, 786), "a"), "contract.not_numeric"),
         (np.full((3, 786), np.nan), "predictions.not_finite"),
@@ -110,7 +110,7 @@ def test_what_is_no_code_is_told(predictions: np.ndarray, code: str) -> None:
     assert read_codes(predictions, {"images": np.zeros((3, 1, 28, 28))}, 0).code == code
 
 
-@pytest.mark.parametrize("length", [1, 64])
+@pytest.mark.parametrize("length", [1, 32])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.int64])
 def test_codes_of_any_length_and_type_are_read(length: int, dtype: type) -> None:
     read = read_codes(np.ones((3, 2 * length + 784), dtype), {"images": np.zeros((3, 1, 28, 28))}, 0)
