@@ -77,8 +77,9 @@ def read(folder: Path, official: str) -> Scenes:
         with Image.open(folder / "JPEGImages" / f"{name}.jpg") as image:
             small = image.convert("RGB").resize((image.width // SMALLER, image.height // SMALLER))
         rows = []
-        # the file is one of those whose hashes are known
-        for found in ElementTree.parse(folder / "Annotations" / f"{name}.xml").iter("object"):  # noqa: S314
+        path = folder / "Annotations" / f"{name}.xml"
+        tree = ElementTree.parse(path)  # noqa: S314 - one of the files whose hashes are known
+        for found in tree.iter("object"):
             edges = [float(found.findtext(f"bndbox/{edge}", "")) for edge in ("xmin", "ymin", "xmax", "ymax")]
             label = CATEGORIES.index(found.findtext("name", "")) + 1
             if edges[0] < edges[2] and edges[1] < edges[3]:

@@ -77,7 +77,7 @@ LEFT = {
     "process": process,
     "orphan": orphan,
     "tmp": lambda token: file("/tmp", token),  # noqa: S108 - where strays end up
-    "dev_shm": lambda token: file("/dev/shm", token),  # noqa: S108
+    "dev_shm": lambda token: file("/dev/shm", token),  # noqa: S108 - the same
     "stage": staged,
     "descriptor": descriptor,
     "thread": thread,
