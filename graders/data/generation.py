@@ -1,7 +1,6 @@
 """Clothes to draw anew: real pictures that those of a notebook are compared with."""
 
 import hashlib
-import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +8,10 @@ import numpy as np
 
 from graders.data import features, folders
 from graders.data.clothes import Pictures
-from graders.data.seeds import random_stream
 from graders.data.types import Bytes, Hidden, Split
 
 ASKED = 1_500
 """Pictures that are asked for, and as many real ones: a Fréchet distance depends on both numbers."""
-KNOWN = 10_000
-"""Known pictures that generated ones are compared with: all, or so many drawn from the secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +20,8 @@ class Generation:
 
     Inputs are `places`, int64 of shape (N,): nothing but the number of pictures that are asked for, so that
     no notebook that draws is given a hidden picture. Targets are `images`, uint8 (N, 28, 28), real pictures
-    that it was not given; their `features`, float32 (N, 64); and `known`, uint8 (K, 28, 28), pictures that it
-    was given and may have memorised. Students find what those of `clothes` find.
+    that it was not given; their `features`, float32 (N, 64); and `known`, uint8 (K, 28, 28), all that it was
+    given and may have memorised. Students find what those of `clothes` find.
     """
 
     pictures: Pictures
@@ -41,15 +37,13 @@ class Generation:
     def validation(self, folder: Path) -> Split:
         """See `Source.validation`: here only the pictures to train on are known."""
         train, shown = (folders.read(folder, folders.STEMS[name]).images for name in ("train", "validation"))
-        return _split(shown, train[:KNOWN])
+        return _split(shown, train)
 
     def hidden(self, cache: Path, secret: bytes) -> Hidden:
         """See `Source.hidden`: known are all public pictures, those for validation too; no variant."""
         public = self.pictures.public(cache)
         known = np.concatenate([public.train.images, public.validation.images])
-        random = random_stream(hmac.digest(secret, b"generation/known", "sha256"))
-        chosen = random.permutation(len(known))[:KNOWN]
-        found = _split(self.pictures.hidden(cache, secret).images, known[chosen])
+        found = _split(self.pictures.hidden(cache, secret).images, known)
         return Hidden(found.inputs, found.targets, variant={})
 
     def fingerprint(self) -> str:
