@@ -62,7 +62,11 @@ def calibration_hashes(course: Course, assignment: Assignment, profile: Profile)
     """SHA-256 of what calibrated figures depend on; thresholds are stale when one changes."""
     reference = reference_file(course, assignment.slug)
     return {
-        "reference": _sha256(reference, reference.with_name("training.py")),
+        "reference": _sha256(
+            reference,
+            reference.with_name("training.py"),
+            *sorted(reference.parent.glob(f"{assignment.slug}_*.py")),
+        ),
         "probe": _sha256(assignment.folder / "probe.py"),
         "data": data_hash(assignment, profile),
     }
