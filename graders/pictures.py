@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from graders.model import Message, Picture
 LEAST_SIDE = 112
 """Pixels of the shorter side, below which pixels are repeated: a picture of 28 × 28 cannot be looked at."""
 MOST_SIDE = 640
+GAP = 2
+"""Columns between what stands side by side."""
 
 
 def picture(array: NDArray[np.uint8], caption: Message) -> Picture:
@@ -43,3 +46,15 @@ def picture(array: NDArray[np.uint8], caption: Message) -> Picture:
     return Picture(
         png=base64.b64encode(file.getvalue()).decode(), width=width, height=height, caption=caption
     )
+
+
+def side_by_side(planes: Sequence[NDArray[np.generic]]) -> NDArray[np.uint8]:
+    """Planes (H, W) of numbers from 0 to 1, or of truth values, as one picture with gaps of grey.
+
+    >>> side_by_side([np.ones((1, 1)), np.zeros((1, 1))])
+    array([[255, 128, 128,   0]], dtype=uint8)
+    """
+    levels = [np.round(plane.astype(np.float64) * 255).astype(np.uint8) for plane in planes]
+    gap = np.full((len(levels[0]), GAP), 128, np.uint8)
+    parts = [part for level in levels for part in (gap, level)]
+    return np.concatenate(parts[1:], axis=1)

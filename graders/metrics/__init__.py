@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.data import Arrays, Split
+from graders.data import Arrays, Split, gradients
 from graders.data.lstm_cases import GRADIENTS, RESULTS
 from graders.metrics import (
     accuracy,
@@ -22,7 +22,6 @@ from graders.metrics import (
     find,
     forecast,
     frechet,
-    gradients,
     language,
     manifold,
     memorised,
@@ -150,13 +149,13 @@ METRICS: dict[str, Metric] = {
         hint="frechet.hint",
     ),
     "gradients": Metric(
-        read=gradients.read_gradients,
-        measure=gradients.right_gradients,
-        same=gradients.same_gradients,
+        read=partial(exercises.read_results, names=gradients.NAMES),
+        measure=partial(exercises.right_results, names=gradients.NAMES),
+        same=exercises.same_results,
         better="higher",
         bounds=(0.0, 1.0),
         unit="share of gradients",
-        beside=gradients.tell_gradients,
+        beside=partial(exercises.tell_results, names=gradients.NAMES),
         hint="gradients.hint",
     ),
     "iou": Metric(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays
+from graders.metrics.reading import read_numbers, shape_of
 from graders.model import Measurement, Message, say
 
 Z = NormalDist().inv_cdf(0.975)
@@ -30,19 +31,11 @@ def read_classes(
     'predictions.out_of_range'
     """
     n = len(targets["labels"])
-    if predictions.ndim == 0 or len(predictions) != n:
-        found = len(predictions) if predictions.ndim else 0
-        return say("predictions.length", found=found, expected=n)
-    if predictions.shape not in ((n,), (n, 1), (n, classes)):
-        shape = " × ".join(map(str, predictions.shape))
-        return say("predictions.shape", found=shape, n=n, classes=classes)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name="predict", found=str(predictions.dtype))
-    values: NDArray[np.float64] = predictions.astype(np.float64)
-    bad = int(np.count_nonzero(~np.isfinite(values)))
-    if bad:
-        return say("predictions.not_finite", n=bad)
-    if predictions.shape == (n, classes):
+    other = say("predictions.shape", found=shape_of(predictions), n=n, classes=classes)
+    values = read_numbers(predictions, ((n,), (n, 1), (n, classes)), "predict", other)
+    if isinstance(values, Message):
+        return values
+    if values.shape == (n, classes):
         best: NDArray[np.int64] = np.argmax(values, axis=1)
         return best
     ids = values.reshape(n)

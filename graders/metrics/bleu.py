@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
 from graders.metrics.bootstrap import interval
+from graders.metrics.reading import wrong_length
 from graders.model import Measurement, Message, Picture, say
 from graders.pictures import picture
 
@@ -45,9 +46,9 @@ def read_captions(predictions: NDArray[np.generic], targets: Arrays, classes: in
     'bleu.not_text'
     """
     n = len(targets["references"])
-    if predictions.ndim == 0 or len(predictions) != n:
-        found = len(predictions) if predictions.ndim else 0
-        return say("predictions.length", found=found, expected=n)
+    length = wrong_length(predictions, n)
+    if length is not None:
+        return length
     if predictions.ndim != 1 or predictions.dtype.kind != "U":
         return say("bleu.not_text", found=str(predictions.dtype))
     captions = predictions.astype(np.str_)

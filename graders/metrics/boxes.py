@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from graders.data import Arrays, Split
+from graders.metrics.reading import shape_of, wrong_length, wrong_type
 from graders.model import Message, Picture, say
 from graders.pictures import MOST_SIDE, picture
 
@@ -44,13 +45,14 @@ def read_boxes(predictions: NDArray[np.generic], targets: Arrays, classes: int) 
     'predictions.length'
     """
     n = len(targets["sizes"])
-    if predictions.ndim == 0 or len(predictions) != n:
-        return say("predictions.length", found=len(predictions) if predictions.ndim else 0, expected=n)
+    length = wrong_length(predictions, n)
+    if length is not None:
+        return length
     if predictions.ndim != 3 or predictions.shape[2] != 6 or predictions.shape[1] > MOST:
-        shape = " × ".join(map(str, predictions.shape))
-        return say("boxes.shape", found=shape, n=n, most=MOST)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name="detect", found=str(predictions.dtype))
+        return say("boxes.shape", found=shape_of(predictions), n=n, most=MOST)
+    kind = wrong_type(predictions, "detect")
+    if kind is not None:
+        return kind
     found = predictions.astype(np.float64)
     sizes = np.broadcast_to(targets["sizes"][:, None], (*found.shape[:2], 2))
     return np.concatenate([found, sizes], axis=2)

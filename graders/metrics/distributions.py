@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from graders.metrics.reading import shape_of, wrong_length, wrong_type
 from graders.model import Message, say
 
 LEAST = 1e-12
@@ -34,13 +35,14 @@ def read_distributions(predictions: NDArray[np.generic], n: int, width: int, nam
     >>> read_distributions(np.zeros((1, 2)), 1, 2, "f").code
     'language.not_normalised'
     """
-    if predictions.ndim == 0 or len(predictions) != n:
-        found = len(predictions) if predictions.ndim else 0
-        return say("predictions.length", found=found, expected=n)
+    length = wrong_length(predictions, n)
+    if length is not None:
+        return length
     if predictions.shape != (n, width):
-        return say("language.shape", found=" × ".join(map(str, predictions.shape)), n=n, words=width)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name=name, found=str(predictions.dtype))
+        return say("language.shape", found=shape_of(predictions), n=n, words=width)
+    kind = wrong_type(predictions, name)
+    if kind is not None:
+        return kind
     values = predictions.astype(np.float64)
     bad = int(np.count_nonzero(np.isnan(values) | np.isposinf(values)))
     if bad:

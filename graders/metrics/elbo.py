@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from graders.data import Arrays
 from graders.data.reconstruction import LONGEST
 from graders.metrics.bootstrap import interval
+from graders.metrics.reading import read_numbers, shape_of
 from graders.model import Measurement, Message, say
 
 SIDE = 28
@@ -40,17 +41,9 @@ def read_codes(predictions: NDArray[np.generic], targets: Arrays, classes: int) 
         classes: of no meaning here.
     """
     n = len(targets["images"])
-    if predictions.ndim == 0 or len(predictions) != n:
-        return say("predictions.length", found=len(predictions) if predictions.ndim else 0, expected=n)
-    numbers = predictions.shape[1] - PIXELS if predictions.ndim == 2 else 0
-    if numbers % 2 or not 2 <= numbers <= 2 * LONGEST:
-        found = " × ".join(map(str, predictions.shape))
-        return say("elbo.shape", found=found, most=2 * LONGEST + PIXELS)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name="encode", found=str(predictions.dtype))
-    values: Floats = predictions.astype(np.float64)
-    bad = int(np.count_nonzero(~np.isfinite(values)))
-    return say("predictions.not_finite", n=bad) if bad else values
+    shapes = [(n, 2 * length + PIXELS) for length in range(1, LONGEST + 1)]
+    other = say("elbo.shape", found=shape_of(predictions), most=2 * LONGEST + PIXELS)
+    return read_numbers(predictions, shapes, "encode", other)
 
 
 def parts(packed: Floats) -> tuple[Floats, Floats, Floats]:

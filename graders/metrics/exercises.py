@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays
+from graders.metrics.reading import shape_of, wrong_type
 from graders.model import Measurement, Message, say
 
 TOLERANCE = 1e-6
@@ -26,11 +27,8 @@ def read_results(
     """
     shape = (len(targets[names[0]]), sum(targets[name][0].size for name in names))
     if predictions.shape != shape:
-        found = " × ".join(map(str, predictions.shape))
-        return say("exercise.shape", found=found, expected=" × ".join(map(str, shape)))
-    if predictions.dtype.kind != "f":
-        return say("contract.not_numeric", name=", ".join(names), found=str(predictions.dtype))
-    return predictions.astype(np.float64)
+        return say("exercise.shape", found=shape_of(predictions), expected=" × ".join(map(str, shape)))
+    return wrong_type(predictions, ", ".join(names)) or predictions.astype(np.float64)
 
 
 def same_results(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:

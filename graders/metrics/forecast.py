@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays
 from graders.metrics.bootstrap import interval
+from graders.metrics.reading import read_numbers, shape_of
 from graders.model import Measurement, Message, say
 
 SEASON = 12
@@ -30,14 +31,8 @@ def read_forecasts(
     {'found': '2 × 3', 'n': 2, 'horizon': 12}
     """
     n, horizon = targets["future"].shape
-    if predictions.shape != (n, horizon):
-        found = " × ".join(map(str, predictions.shape))
-        return say("forecast.shape", found=found, n=n, horizon=horizon)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name="forecast", found=str(predictions.dtype))
-    values: NDArray[np.float64] = predictions.astype(np.float64)
-    bad = int(np.count_nonzero(~np.isfinite(values)))
-    return say("predictions.not_finite", n=bad) if bad else values
+    other = say("forecast.shape", found=shape_of(predictions), n=n, horizon=horizon)
+    return read_numbers(predictions, ((n, horizon),), "forecast", other)
 
 
 def same_forecasts(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from graders.data import Arrays, Split
 from graders.data.features import features
 from graders.metrics.accuracy import Z
+from graders.metrics.reading import read_numbers, shape_of
 from graders.model import Measurement, Message, Picture, say
 from graders.pictures import picture
 
@@ -21,6 +22,8 @@ RESAMPLES = 100
 """A standard error from 100 resamples is itself known to 7 %; more would take longer and change little."""
 SEED = 20
 SIDE = 28
+HUGE = 1e30
+"""Grey levels are cut off here, since float32 has none that are much larger."""
 SHEET = (4, 10)
 """Rows and columns of the pictures that a report shows."""
 
@@ -42,20 +45,12 @@ def read_pictures(predictions: NDArray[np.generic], targets: Arrays, classes: in
     np.float32(1.0)
     """
     n = len(targets["images"])
-    if predictions.ndim == 0 or len(predictions) != n:
-        found = len(predictions) if predictions.ndim else 0
-        return say("predictions.length", found=found, expected=n)
-    if predictions.shape not in ((n, SIDE, SIDE), (n, 1, SIDE, SIDE)):
-        return say("pictures.shape", found=" × ".join(map(str, predictions.shape)), n=n, side=SIDE)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name="sample", found=str(predictions.dtype))
-    whole = predictions.dtype.kind in "iu"
-    with np.errstate(over="ignore"):  # what is beyond float32 is told as infinite
-        values: Singles = predictions.astype(np.float32).reshape(n, SIDE, SIDE)
-    bad = int(np.count_nonzero(~np.isfinite(values)))
-    if bad:
-        return say("predictions.not_finite", n=bad)
-    return values / np.float32(255) if whole else values
+    other = say("pictures.shape", found=shape_of(predictions), n=n, side=SIDE)
+    values = read_numbers(predictions, ((n, SIDE, SIDE), (n, 1, SIDE, SIDE)), "sample", other)
+    if isinstance(values, Message):
+        return values
+    images: Singles = np.clip(values, -HUGE, HUGE).astype(np.float32).reshape(n, SIDE, SIDE)
+    return images / np.float32(255) if predictions.dtype.kind in "iu" else images
 
 
 def same_pictures(one: Singles, other: Singles) -> NDArray[np.bool_]:

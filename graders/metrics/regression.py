@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays
 from graders.metrics.bootstrap import interval
+from graders.metrics.reading import read_numbers, shape_of
 from graders.model import Measurement, Message, say
 
 SAME = 1e-3
@@ -27,16 +28,9 @@ def read_prices(
     'predictions.not_finite'
     """
     n = len(targets["prices"])
-    if predictions.ndim == 0 or len(predictions) != n:
-        found = len(predictions) if predictions.ndim else 0
-        return say("predictions.length", found=found, expected=n)
-    if predictions.shape not in ((n,), (n, 1)):
-        return say("predictions.shape_numbers", found=" × ".join(map(str, predictions.shape)), n=n)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name="predict", found=str(predictions.dtype))
-    values: NDArray[np.float64] = predictions.astype(np.float64).reshape(n)
-    bad = int(np.count_nonzero(~np.isfinite(values)))
-    return say("predictions.not_finite", n=bad) if bad else values
+    other = say("predictions.shape_numbers", found=shape_of(predictions), n=n)
+    values = read_numbers(predictions, ((n,), (n, 1)), "predict_price", other)
+    return values if isinstance(values, Message) else values.reshape(n)
 
 
 def same_numbers(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
 from graders.metrics.bootstrap import interval
+from graders.metrics.reading import read_planes
 from graders.model import Measurement, Message, Picture, say
-from graders.pictures import picture
+from graders.pictures import picture, side_by_side
 
 Floats = NDArray[np.float64]
 MOST = 60.0
@@ -17,8 +18,6 @@ SLACK = 1.0
 """How far values may lie outside [0, 1], since a network's output is seldom cut off."""
 SHOWN = 3
 """Validation pictures that a report shows."""
-GAP = 2
-"""Columns between what stands side by side."""
 
 
 def read_pictures(predictions: NDArray[np.generic], targets: Arrays, classes: int) -> Floats | Message:
@@ -35,20 +34,13 @@ def read_pictures(predictions: NDArray[np.generic], targets: Arrays, classes: in
     'predictions.not_pictures'
     """
     n, height, width = targets["clean"].shape
-    if predictions.ndim == 0 or len(predictions) != n:
-        return say("predictions.length", found=len(predictions) if predictions.ndim else 0, expected=n)
-    if predictions.shape not in ((n, height, width), (n, 1, height, width)):
-        found = " × ".join(map(str, predictions.shape))
-        return say("predictions.shape_masks", found=found, n=n, height=height, width=width)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name="reconstruct", found=str(predictions.dtype))
-    bad = int(np.count_nonzero(~np.isfinite(predictions)))
-    if bad:
-        return say("predictions.not_finite", n=bad)
-    low, high = float(predictions.min()), float(predictions.max())
+    values = read_planes(predictions, (n, height, width), "reconstruct")
+    if isinstance(values, Message):
+        return values
+    low, high = float(values.min()), float(values.max())
     if low < -SLACK or high > 1 + SLACK:
         return say("predictions.not_pictures", low=low, high=high)
-    return np.clip(predictions.astype(np.float64).reshape(n, height, width), 0, 1)
+    return np.clip(values, 0, 1)
 
 
 def decibels(restored: Floats, targets: Arrays) -> Floats:
@@ -92,13 +84,7 @@ def show_restored(restored: Floats, validation: Split) -> tuple[Picture, ...]:
     found = decibels(restored, validation.targets)
     shown = []
     for number in range(min(SHOWN, len(restored))):
-        parts = (
-            validation.inputs["images"][number, 0],
-            validation.targets["clean"][number],
-            restored[number],
-        )
-        images = [np.round(part * 255).astype(np.uint8) for part in parts]
-        gap = np.full((len(images[0]), GAP), 128, np.uint8)
-        row = np.concatenate([images[0], gap, images[1], gap, images[2]], axis=1)
+        noisy, clean = validation.inputs["images"][number, 0], validation.targets["clean"][number]
+        row = side_by_side([noisy, clean, restored[number]])
         shown.append(picture(row, say("metric.restored_shown", number=number, value=float(found[number]))))
     return tuple(shown)

@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
 from graders.metrics.bootstrap import interval
+from graders.metrics.reading import read_planes
 from graders.model import Measurement, Message, Picture, say
-from graders.pictures import picture
+from graders.pictures import picture, side_by_side
 
 Masks = NDArray[np.bool_]
 CELL = 0.5
@@ -15,8 +16,6 @@ SAME = 0.95
 """Two masks are the same answer where their intersection over union is at least this."""
 SHOWN = 3
 """Validation pictures that a report shows."""
-GAP = 2
-"""Columns between what stands side by side."""
 
 
 def read_masks(predictions: NDArray[np.generic], targets: Arrays, classes: int) -> Masks | Message:
@@ -34,20 +33,13 @@ def read_masks(predictions: NDArray[np.generic], targets: Arrays, classes: int) 
     'predictions.not_masks'
     """
     n, height, width = targets["masks"].shape
-    if predictions.ndim == 0 or len(predictions) != n:
-        return say("predictions.length", found=len(predictions) if predictions.ndim else 0, expected=n)
-    if predictions.shape not in ((n, height, width), (n, 1, height, width)):
-        found = " × ".join(map(str, predictions.shape))
-        return say("predictions.shape_masks", found=found, n=n, height=height, width=width)
-    if predictions.dtype.kind not in "biuf":
-        return say("contract.not_numeric", name="segment", found=str(predictions.dtype))
-    bad = int(np.count_nonzero(~np.isfinite(predictions)))
-    if bad:
-        return say("predictions.not_finite", n=bad)
-    low, high = float(predictions.min()), float(predictions.max())
+    values = read_planes(predictions, (n, height, width), "segment")
+    if isinstance(values, Message):
+        return values
+    low, high = float(values.min()), float(values.max())
     if low < 0 or high > 1:
         return say("predictions.not_masks", low=low, high=high)
-    masks: Masks = predictions.astype(np.float64).reshape(n, height, width) >= CELL
+    masks: Masks = values >= CELL
     return masks
 
 
@@ -112,12 +104,7 @@ def show_masks(predicted: Masks, validation: Split) -> tuple[Picture, ...]:
     found = overlaps(predicted, validation.targets["masks"] > 0)
     shown = []
     for number in range(min(SHOWN, len(predicted))):
-        image = np.round(validation.inputs["images"][number, 0] * 255).astype(np.uint8)
-        masks = [
-            mask.astype(np.uint8) * np.uint8(255)
-            for mask in (validation.targets["masks"][number] > 0, predicted[number])
-        ]
-        gap = np.full((len(image), GAP), 128, np.uint8)
-        row = np.concatenate([image, gap, masks[0], gap, masks[1]], axis=1)
+        image, truth = validation.inputs["images"][number, 0], validation.targets["masks"][number] > 0
+        row = side_by_side([image, truth, predicted[number]])
         shown.append(picture(row, say("metric.mask_shown", number=number, value=float(found[number]))))
     return tuple(shown)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from graders.data import gradients
 from graders.data.lstm_cases import GRADIENTS, RESULTS, draw
 from graders.data.seeds import random_stream
 from graders.metrics import METRICS
@@ -11,7 +12,7 @@ ASKED = {"lstm_forward": RESULTS, "lstm_backward": tuple(f"d_{name}" for name in
 
 
 def side_by_side(arrays: dict[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:
-    return np.concatenate([arrays[name].reshape(len(CASES), -1) for name in names], axis=1)
+    return np.concatenate([arrays[name].reshape(len(arrays[name]), -1) for name in names], axis=1)
 
 
 @pytest.mark.parametrize("metric", ASKED)
@@ -20,6 +21,18 @@ def test_exact_results_are_all_right_and_zeros_and_gaps_none(metric: str) -> Non
     for given, share in ((exact, 1.0), (exact * 0, 0.0), (np.full_like(exact, np.nan), 0.0)):
         read = METRICS[metric].read(given, CASES.targets, 0)
         assert METRICS[metric].measure(read, CASES.targets).value == share
+
+
+def test_gradients_by_hand_are_read_in_the_order_of_their_names() -> None:
+    cases = gradients.draw(random_stream(b"cases of the tests"))
+    metric, exact = METRICS["gradients"], side_by_side(cases.targets, gradients.NAMES)
+    for wrong, share in (((), 1.0), (("b2",), 0.75), (("W1", "b1"), 0.5)):
+        given = {name: array * (2.0 if name in wrong else 1.0) for name, array in cases.targets.items()}
+        read = metric.read(side_by_side(given, gradients.NAMES), cases.targets, 0)
+        assert metric.measure(read, cases.targets).value == share
+    exact[:, 0] = np.nan
+    (said,) = metric.beside(metric.read(exact, cases.targets, 0), cases.targets)
+    assert said.params == {"counts": "W1 0, b1 40, W2 40, b2 40", "cases": 40}
 
 
 @pytest.mark.parametrize(("wrong", "share"), [(("c_n",), 2 / 3), (("output", "h_n"), 1 / 3), (RESULTS, 0.0)])
@@ -48,7 +61,7 @@ def test_what_stands_outside_a_case_is_not_looked_at() -> None:
     [
         (np.zeros((3, 4)), "exercise.shape"),
         (np.array(1.0), "exercise.shape"),
-        (np.zeros(side_by_side(CASES.targets, RESULTS).shape, dtype=np.int64), "contract.not_numeric"),
+        (side_by_side(CASES.targets, RESULTS).astype(str), "contract.not_numeric"),
     ],
 )
 def test_what_is_no_result_is_told(predictions: np.ndarray, code: str) -> None:

@@ -94,9 +94,9 @@ def test_the_interval_is_that_of_resampled_series() -> None:
 @pytest.mark.parametrize(
     ("predictions", "code"),
     [
-        (np.array(1.0), "forecast.shape"),
+        (np.array(1.0), "predictions.length"),
         (np.zeros((3, 11)), "forecast.shape"),
-        (np.zeros((2, 12)), "forecast.shape"),
+        (np.zeros((2, 12)), "predictions.length"),
         (np.zeros((3, 12, 1)), "forecast.shape"),
         (np.full((3, 12), "much"), "contract.not_numeric"),
         (np.full((3, 12), np.inf), "predictions.not_finite"),

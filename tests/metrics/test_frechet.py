@@ -100,7 +100,6 @@ def test_the_interval_covers_the_expected_distance_about_nineteen_times_in_twent
         (np.zeros((2, 3, 28, 28)), "pictures.shape"),
         (np.full((2, 28, 28), "a"), "contract.not_numeric"),
         (np.full((2, 28, 28), np.nan), "predictions.not_finite"),
-        (np.full((2, 28, 28), 1e300), "predictions.not_finite"),
     ],
 )
 def test_what_is_no_picture_is_told(predictions, code):
