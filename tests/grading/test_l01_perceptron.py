@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from notes import noticed
 
-from graders.grading import Setting, mark_work, run_submission
+from graders.grading import Setting
 from graders.model import Diagnosis, Mark
 
 ROOT = Path(__file__).parents[2]
@@ -30,21 +31,8 @@ def price(features):
 
 
 @pytest.fixture(scope="module")
-def perceptron(setting_of: Callable[[str], Setting]) -> Setting:
+def lesson(setting_of: Callable[[str], Setting]) -> Setting:
     return setting_of("l01_perceptron")
-
-
-@pytest.fixture
-def marks(perceptron: Setting, submitted: Callable[..., object]) -> Callable[..., dict[str, Mark]]:
-    def grade(*cells: str) -> dict[str, Mark]:
-        work = run_submission(perceptron, submitted(*cells), lambda _: None)
-        return {mark.task: mark for mark in mark_work(work).marks}
-
-    return grade
-
-
-def noticed(mark: Mark) -> list[str]:
-    return [item.message.code for item in mark.evidence if isinstance(item, Diagnosis)]
 
 
 def test_what_is_not_defined_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
@@ -116,7 +104,7 @@ def test_a_linear_model_earns_next_to_nothing(marks: Callable[..., dict[str, Mar
     mark = marks(FITTED, "predict_price = price")["price"]
     assert mark.earned is not None
     assert mark.earned < 0.4
-    assert noticed(mark) == ["metric.r2"]
+    assert list(noticed(mark)) == ["metric.r2"]
 
 
 FAULTS = {

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from notes import noticed
 
-from graders.grading import Setting, mark_work, run_submission
+from graders.grading import Setting
 from graders.model import Diagnosis, Mark
 
 FORECAST = """
@@ -71,21 +72,8 @@ GOOD = {
 
 
 @pytest.fixture(scope="module")
-def recurrent(setting_of: Callable[[str], Setting]) -> Setting:
+def lesson(setting_of: Callable[[str], Setting]) -> Setting:
     return setting_of("l05_lstm")
-
-
-@pytest.fixture
-def marks(recurrent: Setting, submitted: Callable[..., object]) -> Callable[..., dict[str, Mark]]:
-    def grade(*cells: str) -> dict[str, Mark]:
-        work = run_submission(recurrent, submitted(*cells), lambda _: None)
-        return {mark.task: mark for mark in mark_work(work).marks}
-
-    return grade
-
-
-def noticed(mark: Mark) -> list[str]:
-    return [item.message.code for item in mark.evidence if isinstance(item, Diagnosis)]
 
 
 def test_what_is_not_defined_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
@@ -109,7 +97,7 @@ def test_one_track_is_enough_and_nothing_is_said_against_a_good_one(
     assert found[track].earned is not None
     assert found[track].earned > 1
     beside = {"forecast": "forecast.rmse", "classify": "texts.macro_f1", "next_char": "next_char.perplexity"}
-    assert noticed(found[track]) == [beside[track]]
+    assert list(noticed(found[track])) == [beside[track]]
 
 
 CONTRACTS = [

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from notes import noticed
 
-from graders.grading import Setting, mark_work, run_submission
-from graders.model import Criteria, Diagnosis, Flag, Layers, Mark, Pictures
+from graders.grading import Setting
+from graders.grading.marking import Marked
+from graders.model import Criteria, Layers, Mark, Pictures
 
 LOCAL = """
 import torch
@@ -44,28 +46,8 @@ with torch.no_grad():
 
 
 @pytest.fixture(scope="module")
-def unet(setting_of: Callable[[str], Setting]) -> Setting:
+def lesson(setting_of: Callable[[str], Setting]) -> Setting:
     return setting_of("l06_unet")
-
-
-@pytest.fixture
-def graded(
-    unet: Setting, submitted: Callable[..., object]
-) -> Callable[..., tuple[dict[str, Mark], tuple[Flag, ...]]]:
-    def grade(*cells: str) -> tuple[dict[str, Mark], tuple[Flag, ...]]:
-        found = mark_work(run_submission(unet, submitted(*cells), lambda _: None))
-        return {mark.task: mark for mark in found.marks}, found.flags
-
-    return grade
-
-
-@pytest.fixture
-def marks(graded: Callable[..., tuple[dict[str, Mark], tuple[Flag, ...]]]) -> Callable[..., dict[str, Mark]]:
-    return lambda *cells: graded(*cells)[0]
-
-
-def noticed(mark: Mark) -> list[str]:
-    return [item.message.code for item in mark.evidence if isinstance(item, Diagnosis)]
 
 
 def statuses(mark: Mark) -> dict[str, str]:
@@ -112,7 +94,7 @@ def test_a_threshold_of_the_surroundings_earns_a_little_and_is_shown(
 ) -> None:
     mark = marks(LOCAL, "segment = brighter")["segmentation"]
     assert mark.status == "partial"
-    assert noticed(mark) == ["metric.dice", "metric.pixels"]
+    assert list(noticed(mark)) == ["metric.dice", "metric.pixels"]
     (shown,) = (item for item in mark.evidence if isinstance(item, Pictures))
     assert len(shown.items) == 3
 
@@ -151,7 +133,7 @@ def test_a_unet_is_found_however_it_is_called(marks: Callable[..., dict[str, Mar
     mark = marks(LOCAL, NETWORK, segment)["architecture"]
     assert verified(mark)
     assert (mark.status, mark.earned) == ("passed", 1.5)
-    assert noticed(mark) == ["structure.unet"]
+    assert list(noticed(mark)) == ["structure.unet"]
 
 
 NO_UNETS = {
@@ -187,18 +169,18 @@ def test_a_unet_that_is_run_and_not_used_earns_nothing(marks: Callable[..., dict
     mark = marks(LOCAL, NETWORK, decorated)["architecture"]
     assert verified(mark), "the masks come out of what is recorded beside the network"
     assert (mark.status, mark.earned) == ("failed", 0)
-    assert noticed(mark) == ["structure.plain"]
+    assert list(noticed(mark)) == ["structure.plain"]
 
 
 def test_masks_that_no_recorded_operation_makes_are_for_a_person_to_look_at(
-    graded: Callable[..., tuple[dict[str, Mark], tuple[Flag, ...]]],
+    graded: Callable[..., Marked],
 ) -> None:
     decorated = "def segment(images):\n    net(images)\n    return images.numpy()[:, 0] > 0.3"
-    found, flags = graded(LOCAL, NETWORK, decorated)
-    mark = found["architecture"]
+    found = graded(LOCAL, NETWORK, decorated)
+    mark = next(mark for mark in found.marks if mark.task == "architecture")
     assert not verified(mark)
     assert (mark.status, mark.settled) == ("needs_review", False)
-    assert [flag.kind for flag in flags] == ["unverified_trace"]
+    assert [flag.kind for flag in found.flags] == ["unverified_trace"]
 
 
 def test_a_unet_that_is_multiplied_by_zero_earns_nothing(marks: Callable[..., dict[str, Mark]]) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from notes import noticed
 
-from graders.grading import Setting, mark_work, run_submission
+from graders.grading import Setting
 from graders.model import Diagnosis, Mark, Pictures
 
 ROOT = Path(__file__).parents[2]
@@ -28,21 +29,8 @@ def detect(image):
 
 
 @pytest.fixture(scope="module")
-def detection(setting_of: Callable[[str], Setting]) -> Setting:
+def lesson(setting_of: Callable[[str], Setting]) -> Setting:
     return setting_of("l07_detection")
-
-
-@pytest.fixture
-def marks(detection: Setting, submitted: Callable[..., object]) -> Callable[..., dict[str, Mark]]:
-    def grade(*cells: str) -> dict[str, Mark]:
-        work = run_submission(detection, submitted(*cells), lambda _: None)
-        return {mark.task: mark for mark in mark_work(work).marks}
-
-    return grade
-
-
-def noticed(mark: Mark) -> list[str]:
-    return [item.message.code for item in mark.evidence if isinstance(item, Diagnosis)]
 
 
 def test_what_is_not_defined_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
@@ -86,7 +74,7 @@ def test_an_honest_detector_earns_something_and_no_mistake_is_named(
         assert not [code for code in noticed(found[task]) if code.startswith("mistake")]
         (shown,) = (item for item in found[task].evidence if isinstance(item, Pictures))
         assert len(shown.items) == 3
-    assert noticed(found["detector"]) == ["boxes.strict", "boxes.at_score"]
+    assert list(noticed(found["detector"])) == ["boxes.strict", "boxes.at_score"]
 
 
 MISTAKES = {

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from notes import noticed
 
-from graders.grading import Setting, mark_work, run_submission
+from graders.grading import Setting
 from graders.grading.marking import Marked
-from graders.model import Diagnosis, Mark, Pictures
+from graders.model import Mark, Pictures
 
 LOAD = """
 import torch
@@ -36,23 +37,8 @@ def drawn(n):
 
 
 @pytest.fixture(scope="module")
-def gan(setting_of: Callable[[str], Setting]) -> Setting:
+def lesson(setting_of: Callable[[str], Setting]) -> Setting:
     return setting_of("l08_gan")
-
-
-@pytest.fixture
-def graded(gan: Setting, submitted: Callable[..., object]) -> Callable[..., Marked]:
-    return lambda *cells: mark_work(run_submission(gan, submitted(*cells), lambda _: None))
-
-
-@pytest.fixture
-def marks(graded: Callable[..., Marked]) -> Callable[..., dict[str, Mark]]:
-    return lambda *cells: {mark.task: mark for mark in graded(*cells).marks}
-
-
-def noticed(mark: Mark) -> dict[str, dict[str, object]]:
-    found = [item.message for item in mark.evidence if isinstance(item, Diagnosis)]
-    return {message.code: message.params for message in found}
 
 
 def test_what_is_missing_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
@@ -171,18 +157,18 @@ def test_what_is_no_picture_file_is_told(marks: Callable[..., dict[str, Mark]], 
 
 
 def test_the_references_own_words_are_an_analysis(
-    gan: Setting, marks: Callable[..., dict[str, Mark]]
+    lesson: Setting, marks: Callable[..., dict[str, Mark]]
 ) -> None:
-    rubric = gan.assignment.rubric
+    rubric = lesson.assignment.rubric
     assert rubric is not None
     mark = marks(f"# Анализ\n\n{rubric.essays[0].answer.ru}")["analysis"]
     assert (mark.earned, mark.settled) == (2, False)
 
 
-def test_the_starter_is_where_the_reference_says(gan: Setting) -> None:
+def test_the_starter_is_where_the_reference_says(lesson: Setting) -> None:
     """The GAN of the starter is the baseline that earns nothing."""
-    starter = Path(gan.assignment.folder / "starter.ipynb").read_text(encoding="utf-8")
-    reference = Path(gan.course.root / "reference/l08_gan.py").read_text(encoding="utf-8")
+    starter = Path(lesson.assignment.folder / "starter.ipynb").read_text(encoding="utf-8")
+    reference = Path(lesson.course.root / "reference/l08_gan.py").read_text(encoding="utf-8")
     for layer in ("BatchNorm1d(128)", "Linear(128, 256)", "BatchNorm1d(256)", "Linear(28 * 28, 256)"):
         assert layer in starter
         assert layer in reference

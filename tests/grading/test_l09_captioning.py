@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from notes import noticed
 
 from graders.grading import Setting, mark_work, run_submission
 from graders.grading.setting import job_for
-from graders.model import Diagnosis, Mark
+from graders.model import Mark
 
 NEXT = "def next_word_logprobs(features, prefixes): return "
 ALIKE = "import math, torch\n" + NEXT + "torch.full((len(features), 40), -math.log(40))\n"
@@ -62,21 +63,8 @@ honest = next_word_logprobs
 
 
 @pytest.fixture(scope="module")
-def captioning(setting_of: Callable[[str], Setting]) -> Setting:
+def lesson(setting_of: Callable[[str], Setting]) -> Setting:
     return setting_of("l09_captioning").part("googlenet")
-
-
-@pytest.fixture
-def marks(captioning: Setting, submitted: Callable[..., object]) -> Callable[..., dict[str, Mark]]:
-    def grade(*cells: str) -> dict[str, Mark]:
-        work = run_submission(captioning, submitted(*cells), lambda _: None)
-        return {mark.task: mark for mark in mark_work(work).marks}
-
-    return grade
-
-
-def noticed(mark: Mark) -> list[str]:
-    return [item.message.code for item in mark.evidence if isinstance(item, Diagnosis)]
 
 
 def test_what_is_not_defined_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
@@ -129,9 +117,9 @@ def test_an_honest_notebook_earns_points_without_a_word_against_it(
 ) -> None:
     found = marks(FITTED)
     assert found["googlenet"].status == "partial"
-    assert noticed(found["googlenet"]) == ["language.perplexity", "language.limit"]
+    assert list(noticed(found["googlenet"])) == ["language.perplexity", "language.limit"]
     assert found["googlenet_captions"].status in ("partial", "passed")
-    assert noticed(found["googlenet_captions"]) == ["bleu.precisions", "bleu.repetition"]
+    assert list(noticed(found["googlenet_captions"])) == ["bleu.precisions", "bleu.repetition"]
     (shown,) = (item.items for item in found["googlenet_captions"].evidence if item.kind == "pictures")
     assert len(shown) == 4
 
@@ -172,10 +160,10 @@ def caption(features): return [f"<start> {text} <end> a a a" for text in plain(f
 
 
 def test_nothing_of_a_hidden_caption_but_one_prefix_is_handed_over(
-    captioning: Setting, submitted: Callable[..., object]
+    lesson: Setting, submitted: Callable[..., object]
 ) -> None:
     public = {"validation_words", "validation_truth", "validation_references", "validation_images"}
-    for step in job_for(captioning, submitted("x = 1")).steps:
+    for step in job_for(lesson, submitted("x = 1")).steps:
         hidden = {name for name in step.inputs if not name.startswith("validation_")}
         asked = {"googlenet", "resnet50"} | ({"prefixes"} if step.name != "googlenet_captions" else set())
         assert hidden == asked
@@ -184,17 +172,15 @@ def test_nothing_of_a_hidden_caption_but_one_prefix_is_handed_over(
         }
 
 
-def test_who_knows_the_words_is_left_to_a_person(
-    captioning: Setting, submitted: Callable[..., object]
-) -> None:
+def test_who_knows_the_words_is_left_to_a_person(lesson: Setting, submitted: Callable[..., object]) -> None:
     """Known by heart are the words of the public split, which stands in here for hidden ones that leaked."""
     leaked = replace(
-        captioning,
+        lesson,
         splits={
             name: replace(
                 splits, hidden=replace(splits.hidden, inputs=shown.inputs, targets=shown.targets, variant={})
             )
-            for name, splits in captioning.splits.items()
+            for name, splits in lesson.splits.items()
             for shown in [splits.validation]
         },
     )

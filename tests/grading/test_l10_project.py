@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from notes import noticed
 
-from graders.grading import Setting, mark_work, run_submission
+from graders.grading import Setting
 from graders.grading.marking import Marked
-from graders.model import Diagnosis, Mark, Pictures
+from graders.model import Mark, Pictures
 
 # The best linear VAE with sixteen numbers: quick, honest, and better than the baseline.
 FITTED = """
@@ -29,23 +30,8 @@ TO_DECODE = "def encode(images): return torch.zeros(len(images), 4), torch.zeros
 
 
 @pytest.fixture(scope="module")
-def project(setting_of: Callable[[str], Setting]) -> Setting:
+def lesson(setting_of: Callable[[str], Setting]) -> Setting:
     return setting_of("l10_project")
-
-
-@pytest.fixture
-def graded(project: Setting, submitted: Callable[..., object]) -> Callable[..., Marked]:
-    return lambda *cells: mark_work(run_submission(project, submitted(*cells), lambda _: None))
-
-
-@pytest.fixture
-def marks(graded: Callable[..., Marked]) -> Callable[..., dict[str, Mark]]:
-    return lambda *cells: {mark.task: mark for mark in graded(*cells).marks}
-
-
-def noticed(mark: Mark) -> dict[str, dict[str, object]]:
-    found = [item.message for item in mark.evidence if isinstance(item, Diagnosis)]
-    return {message.code: message.params for message in found}
 
 
 def test_what_is_missing_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
@@ -219,9 +205,9 @@ def test_a_diagnosis_finds_its_fault(marks: Callable[..., dict[str, Mark]], code
 
 
 def test_the_references_own_words_are_a_review(
-    project: Setting, marks: Callable[..., dict[str, Mark]]
+    lesson: Setting, marks: Callable[..., dict[str, Mark]]
 ) -> None:
-    rubric = project.assignment.rubric
+    rubric = lesson.assignment.rubric
     assert rubric is not None
     for heading, text in (
         ("Разбор статьи", rubric.essays[0].answer.ru),
