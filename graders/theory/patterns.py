@@ -101,6 +101,8 @@ def search(pattern: Pattern, reading: Reading) -> list[Hit]:
     # Each stretch found so far, with the hit of its latest term.
     found: dict[Hit, Hit] = {hit: hit for hit in _matches(first, reading)}
     for term in rest:
+        if not found:
+            return []
         longer: dict[Hit, Hit] = {}
         candidates = _matches(term, reading)
         starts = [candidate.first for candidate in candidates]
