@@ -6,7 +6,7 @@ from statistics import mean
 from graders.artifacts import BadArtifactError, read_json
 from graders.grading.metric import Measured
 from graders.grading.setting import RETRAINED_ON, retrain_steps, retrained_studies, spot_check_draw
-from graders.grading.work import Work, arrays_of, finished_step
+from graders.grading.work import Work, arrays_of, finished_step, markdown_cells
 from graders.metrics import METRICS
 from graders.metrics.spot_check import Unchecked, check_row
 from graders.metrics.study import (
@@ -159,4 +159,4 @@ def _seed_sd(points: Sequence[StudyPoint]) -> float:
 def _conclusion(work: Work, task: StudyTask) -> Conclusion:
     if task.varies is None:
         return Conclusion("", None)
-    return read_conclusion([text for _, text in work.markdown_cells()], task.varies)
+    return read_conclusion([text for _, text in markdown_cells(work.submission)], task.varies)

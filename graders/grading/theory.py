@@ -40,11 +40,11 @@ def score_all(work: Work, task: TheoryTask) -> list[AnswerScore]:
         raise ValueError(f"{work.setting.assignment.slug} has no theory.toml")
     documents = documents_of(work)
     _, rest = take_essays(rubric, documents)
-    found = find_answers(rubric, rest)
-    if not any(answer.text for answer in found):
-        # perhaps bare numbers that follow an essay without a heading of their own
-        found = find_answers(rubric, documents)
-    answers = {answer.question: answer for answer in found}
+    answers = {answer.question: answer for answer in find_answers(rubric, rest)}
+    for answer in find_answers(rubric, documents):
+        before = answers.get(answer.question)
+        if answer.text and (before is None or not before.text):
+            answers[answer.question] = answer  # it stands where an essay was taken to go on
     return [
         score_answer(question, answers.get(question.id))
         for question in work.setting.assignment.questions_of(task)

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+import nbformat
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,15 +43,19 @@ class Work:
         """The result of a step of the probe; None where nothing ran."""
         return self.execution.steps.get(name) if self.execution else None
 
-    def markdown_cells(self) -> list[tuple[int, str]]:
-        """Markdown cells of the notebook as it came in, with their position among all cells."""
-        return markdown_cells(self.submission)
-
 
 def markdown_cells(submission: Submission) -> list[tuple[int, str]]:
     """Markdown cells of a notebook, with their position among all cells."""
     cells = submission.notebook.cells if submission.notebook is not None else []
     return [(index, str(cell.source)) for index, cell in enumerate(cells) if cell.cell_type == "markdown"]
+
+
+@cache
+def starter_cells(folder: Path) -> frozenset[str]:
+    """Markdown cells of the starter in an assignment's folder, which are no words of a student's."""
+    path = folder / "starter.ipynb"
+    cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
+    return frozenset(str(cell.source).strip() for cell in cells if cell.cell_type == "markdown")
 
 
 def finished_step(work: Work, task: Task, name: str) -> StepResult | Mark:

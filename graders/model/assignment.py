@@ -58,6 +58,11 @@ class TaskBase(Frozen):
     notebook: str = Field("", pattern=r"^[a-z0-9]*$")
     """The notebook that it is measured in, where a lesson has several: `x` for `<slug>.x.ipynb`."""
 
+    @property
+    def group(self) -> tuple[str, str]:
+        """The same for tasks of which only one is marked."""
+        return "task", self.id
+
 
 class MetricTask(TaskBase):
     """Hidden inputs go in, predictions come out, and the host scores them."""
@@ -82,6 +87,11 @@ class MetricTask(TaskBase):
     override: ThresholdOverride | None = None
     choice: str | None = None
     """Of the tasks that share this name a student solves one; of several the best one counts."""
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """See `TaskBase.group`."""
+        return ("choice", self.choice) if self.choice is not None else super().group
 
 
 class StructureTask(TaskBase):
@@ -113,7 +123,7 @@ class StudyTask(TaskBase):
     sizes: int = Field(3, ge=1)
     """Least number of different sizes."""
     criteria: dict[str, Points]
-    """Points for each of `graders.metrics.study.CRITERIA`; they add up to `points`."""
+    """Points for each of `graders.metrics.study`'s criteria; they add up to `points`."""
 
 
 class TheoryTask(TaskBase):
@@ -166,7 +176,7 @@ class Assignment(AssignmentFile):
     slug: str
     folder: Path
     rubric: Rubric | None
-    """Questions of the theory task; None where there is none."""
+    """Questions of the theory tasks and essays; None where there is neither."""
     calibration: Calibration | None
     """Measured thresholds; None before the first calibration."""
 
@@ -180,6 +190,12 @@ class Assignment(AssignmentFile):
     def notebooks(self) -> tuple[str, ...]:
         """Names of its notebooks: one empty name for `<slug>.ipynb`, else `x` for each `<slug>.x.ipynb`."""
         return tuple(dict.fromkeys(task.notebook for task in self.tasks if task.notebook)) or ("",)
+
+    @property
+    def probes(self) -> tuple[str, ...]:
+        """Functions of `probe.py` that measure the tasks, each once, in the order of the tasks."""
+        written = (TheoryTask, EssayTask)
+        return tuple(dict.fromkeys(task.probe for task in self.tasks if not isinstance(task, written)))
 
     def part(self, notebook: str) -> Self:
         """The assignment with the tasks of one notebook alone."""
@@ -202,9 +218,12 @@ class Assignment(AssignmentFile):
         """What an essay task asks for.
 
         Raises:
-            StopIteration: there is no such essay; `graders.spec` refuses such an assignment.
+            ValueError: there is no such essay; `graders.spec` refuses such an assignment.
         """
-        return next(essay for essay in (self.rubric.essays if self.rubric else ()) if essay.id == task.id)
+        for essay in self.rubric.essays if self.rubric else ():
+            if essay.id == task.id:
+                return essay
+        raise ValueError(f"{self.slug} has no essay {task.id} in its theory.toml")
 
 
 class Runtime(Frozen):

@@ -1,40 +1,56 @@
-"""Finds essays: texts under a Markdown heading of their own, in the student's file or in the notebook.
+"""Finds essays: texts under a heading of their own, in the student's file or in the notebook.
 
-An essay goes on to the next heading of the same or a higher level or to an answer's (`Вопрос 2`), in a
-notebook through the Markdown cells that follow one another. It is cut out of its document, so that it is not
-read as part of an answer.
+An essay goes on to the next Markdown heading of the same or a higher level or to an answer's (`Вопрос 2`), in
+a notebook through the Markdown cells that follow one another. It is cut out of its document, so that it is
+not read as part of an answer.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graders.model import Answer, Essay, Rubric
 from graders.theory.answers import LONGEST_TEXT, Document
-from graders.theory.headings import headings
+from graders.theory.headings import headings, hidden_spans
 from graders.theory.reading import stems
 
 MORE_WORDS = 4
-"""Words that a heading may have besides those that are asked for: `## Анализ: что помогло`."""
+"""Words that a heading may have before those that are asked for; after them it may have any."""
+SHORTEST_WORD = 3
+"""Letters of a word that a heading must have; `of` and `на` may be others."""
 WHOLE = 1
-"""Level of a heading that is no Markdown heading but a line in bold."""
+"""Level of an answer's label: it ends every essay."""
+DEEPEST = 7
+"""Level of a title that is no Markdown heading: every one of those ends it."""
 
 _HEADING = re.compile(
     r"^[ \t]{0,3}(?:(?P<hashes>\#{1,6})[ \t]+(?P<title>[^\n]*)|"
-    r"(?P<bold>\*\*|__)(?P<strong>[^*_\n]{1,80})(?P=bold)[ \t:.]*\r?$)",
+    r"(?P<bold>\*\*|__)(?P<strong>[^*_\n]{1,80})(?P=bold)[ \t:.]*\r?$|"
+    r"(?P<underlined>[^\s#*_>|-][^\n]{0,80})\n[ \t]{0,3}(?:={3,}|-{3,})[ \t]*\r?$|"
+    r"(?P<plain>[^\W\d_][^\n:.]{0,60}):[ \t]*\r?$)",
     re.M,
 )
-_FENCE = re.compile(r"^[ \t]{0,3}(?P<ticks>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]{0,3}(?P=ticks)|\Z)", re.M | re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """A heading of a document."""
+    """A line that begins an essay or may end one."""
 
     start: int
     end: int
     level: int
-    text: str
+    essay: str | None
+    """The essay that it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The essay that is being read."""
+
+    essay: str
+    level: int
+    cell: int | None
+    """The notebook's cell that it has come to; None in a file."""
 
 
 def take_essays(rubric: Rubric, documents: Sequence[Document]) -> tuple[dict[str, Answer], list[Document]]:
@@ -46,75 +62,86 @@ def take_essays(rubric: Rubric, documents: Sequence[Document]) -> tuple[dict[str
     """
     parts: dict[str, list[tuple[str, str]]] = {}
     rest: list[Document] = []
-    open_essay: tuple[str, int, int] | None = None  # id, level, and the cell it has come to
+    current: _Open | None = None
     for document in documents:
+        if current is not None and not _goes_on(current, document, written=bool(parts[current.essay])):
+            current = None
         text = document.text[:LONGEST_TEXT]
         left: list[str] = []
         at = 0
-        titles = _titles(rubric, text)
-        goes_on = open_essay is not None and document.cell == open_essay[2] + 1
-        if not goes_on:
-            open_essay = None
-        for title in [*titles, None]:
-            start = title.start if title is not None else len(text)
-            _put(parts, left, open_essay, text[at:start], document.source)
-            at = start
-            if title is None:
-                continue
-            asked = next((essay.id for essay in rubric.essays if _is(essay, title.text)), None)
-            if asked is not None:
-                open_essay, at = (asked, title.level, 0), title.end
-                parts.setdefault(asked, [])
-            elif open_essay is not None and title.level <= open_essay[1]:
-                open_essay = None
-        if open_essay is not None:
-            open_essay = (*open_essay[:2], document.cell) if document.cell is not None else None
-        rest.append(replace(document, text="".join(left)))
+        for title in _titles(rubric, text):
+            _put(parts, left, current, text[at : title.start], document.source)
+            at = title.start
+            if title.essay is not None:
+                current, at = _Open(title.essay, title.level, document.cell), title.end
+                parts.setdefault(title.essay, [])
+            elif current is not None and title.level <= current.level:
+                current = None
+        _put(parts, left, current, text[at:], document.source)
+        if current is not None:
+            current = replace(current, cell=document.cell)
+        rest.append(replace(document, text="".join(left) + document.text[LONGEST_TEXT:]))
     return {name: _joined(name, found) for name, found in parts.items()}, rest
 
 
+def _goes_on(current: _Open, document: Document, *, written: bool) -> bool:
+    """Whether an essay goes on in the next document: in the next cell, or after code where it has no text."""
+    if current.cell is None or document.cell is None:
+        return False
+    return document.cell == current.cell + 1 or not written
+
+
 def _put(
-    parts: dict[str, list[tuple[str, str]]],
-    left: list[str],
-    essay: tuple[str, int, int] | None,
-    text: str,
-    source: str,
+    parts: dict[str, list[tuple[str, str]]], left: list[str], current: _Open | None, text: str, source: str
 ) -> None:
     """A stretch of a document goes to the essay that it belongs to, or stays."""
-    if essay is None:
+    if current is None:
         left.append(text)
     elif text.strip():
-        parts[essay[0]].append((text.strip("\n"), source))
+        parts[current.essay].append((text.strip("\n"), source))
 
 
-def _titles(rubric: Rubric, text: str) -> list[_Title]:
-    """Markdown headings, lines in bold, and lines that begin an answer by its label, in order."""
-    fences = [match.span() for match in _FENCE.finditer(text)]
-    found = [
-        _Title(
-            match.start(),
-            match.end(),
-            len(match["hashes"]) if match["hashes"] else WHOLE,
-            match["title"] or match["strong"] or "",
-        )
-        for match in _HEADING.finditer(text)
-        if not any(start <= match.start() < end for start, end in fences)
-    ]
-    taken = {title.start for title in found}
-    labels = [
-        _Title(label.start, label.text, WHOLE, "")
-        for label in headings(rubric, text)
-        if label.kind == "label" and not label.task and label.start not in taken
-    ]
-    return sorted([*found, *labels], key=lambda title: title.start)
+def _titles(rubric: Rubric, text: str) -> Iterator[_Title]:
+    """Markdown headings, other lines that name an essay, and lines that begin an answer by its label."""
+    hidden = hidden_spans(text)
+    answers = {one.start: one for one in headings(rubric, text) if not one.task and one.kind != "words"}
+    found = {match.start(): match for match in _HEADING.finditer(text)}
+    answering = 0  # level of the heading that an answer stands under
+    for start in sorted(answers.keys() | found.keys()):
+        while hidden and hidden[0][1] <= start:
+            hidden.popleft()
+        if hidden and hidden[0][0] <= start:
+            continue
+        match, answer = found.get(start), answers.get(start)
+        level = len(match["hashes"] or "") if match else 0
+        if answer is not None and answer.kind == "label":
+            answering = level
+            yield _Title(start, answer.text, WHOLE, None)
+        elif match is not None:
+            answering = 0 if 0 < level <= answering else answering
+            words = match["title"] or match["strong"] or match["underlined"] or match["plain"] or ""
+            # `## 3. Анализ градиента` and, below an answer's heading, `### Анализ градиента` are the answer's
+            alone = match["plain"] is not None or answer is not None or level > answering > 0
+            essay = next((essay.id for essay in rubric.essays if _is(essay, words, alone=alone)), None)
+            if answer is not None and essay is None:
+                answering = level
+            if essay is not None or level:
+                yield _Title(start, match.end(), level or DEEPEST, essay)
 
 
-def _is(essay: Essay, title: str) -> bool:
-    found = stems(title)
-    return any(
-        set(asked) <= set(found) and len(found) <= len(asked) + MORE_WORDS
-        for asked in (stems(essay.heading.ru), stems(essay.heading.en))
-    )
+def _is(essay: Essay, title: str, *, alone: bool) -> bool:
+    """Whether a title names an essay; `alone` where it may say nothing else."""
+    found = _words(title)
+    for asked in (_words(essay.heading.ru), _words(essay.heading.en)):
+        if set(found) == set(asked) or (not alone and found[: len(asked)] == asked):
+            return True
+        if not alone and set(asked) <= set(found) and len(found) <= len(asked) + MORE_WORDS:
+            return True
+    return False
+
+
+def _words(title: str) -> list[str]:
+    return [word for word in stems(title) if len(word) >= SHORTEST_WORD]
 
 
 def _joined(name: str, parts: Sequence[tuple[str, str]]) -> Answer:

@@ -79,7 +79,7 @@ class Heading:
 
 def headings(rubric: Rubric, text: str) -> Iterator[Heading]:
     """Lines of `text` that have the form of an answer's beginning, in order; none is believed yet."""
-    hidden = _hidden(text)
+    hidden = hidden_spans(text)
     covered = yielded = 0
     after_blank = True
     at = 0
@@ -128,7 +128,7 @@ def _lead(text: str, start: int) -> str:
     return rest.lstrip().split("\n\n", 1)[0].split("\r\n\r\n", 1)[0]
 
 
-def _hidden(text: str) -> deque[tuple[int, int]]:
+def hidden_spans(text: str) -> deque[tuple[int, int]]:
     """Offsets of closed fences and formulas, ascending."""
     found = [
         match.span() for match in _FORMULA.finditer(text) if match.end() - match.start() <= _LONGEST_FORMULA

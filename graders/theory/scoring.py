@@ -18,6 +18,8 @@ LONGEST_ANSWER = 12_000
 """Characters that are read of one answer."""
 MADE = 0.5
 """A point counts as made from this probability on."""
+UNREAD = ("theory.unmatched_text", "theory.too_long", "essay.unread")
+"""Notes that say that an answer may stand in what was not read as one."""
 SPANS = 3
 """At most so many spans are shown for one point."""
 
@@ -40,7 +42,7 @@ def score_answer(question: Question, answer: Answer | None) -> AnswerScore:
     if not reading.words:
         found = answer is not None and answer.source
         code = "theory.only_question" if copied else "theory.blank" if found else "theory.missing"
-        unread = note is not None and note.code in ("theory.unmatched_text", "theory.too_long")
+        unread = note is not None and note.code in UNREAD
         return AnswerScore(
             question=question.id,
             text=text,

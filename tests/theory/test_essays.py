@@ -6,6 +6,7 @@ import pytest
 
 from graders.model import Essay, KeyPoint, Question, Rubric, Text
 from graders.theory import Document, check_rubric, count_words, find_answers, score_answer, take_essays
+from graders.theory.answers import LONGEST_TEXT
 
 BOTH = Text(
     ru="Модель стала лучше. Но обучается дольше.", en="The model got better. But training takes longer."
@@ -40,7 +41,19 @@ def taken(*documents: Document) -> tuple[str | None, list[str]]:
 
 @pytest.mark.parametrize(
     "heading",
-    ["# Анализ", "## Analysis", "### Анализ результатов", "**Анализ**", "## АНАЛИЗ:", "  ## Анализ\r"],
+    [
+        "# Анализ",
+        "## Analysis",
+        "### Анализ результатов",
+        "**Анализ**",
+        "## АНАЛИЗ:",
+        "  ## Анализ\r",
+        "## Мой анализ",
+        "## 2. Анализ",
+        "## Анализ: что я изменил в сети и что из этого помогло больше всего",
+        "Анализ\n======",
+        "Анализ:",
+    ],
 )
 def test_a_heading_in_either_language_begins_it(heading: str) -> None:
     text, (rest,) = taken(Document("a.md", f"Вступление.\n\n{heading}\nСтало лучше.\n"))
@@ -53,6 +66,10 @@ def test_a_heading_in_either_language_begins_it(heading: str) -> None:
     [
         "Анализ показал, что стало лучше.",
         "## Вопрос 3. Проведите анализ того, как скорость обучения влияет на сходимость\nТак.",
+        "## Вопрос 1. Анализ пулинга\nТак.",
+        "## 1. Анализ пулинга\nТак.",
+        "## Вопрос 1\n\n### Анализ пулинга\nТак.",
+        "Анализ показал:\nТак.",
         "```\n# Analysis\n```\n",
         "",
     ],
@@ -79,6 +96,30 @@ def test_it_ends_where_an_answer_begins_by_its_label() -> None:
     assert rest == "Вопрос 1. Он уменьшает карту.\n"
 
 
+def test_lines_in_bold_within_it_end_nothing() -> None:
+    text, (rest,) = taken(Document("a.md", "## Анализ\n\n**Что помогло**\n\nЛучше.\n## Теория\n1. Нет."))
+    assert text is not None
+    assert "Лучше" in text
+    assert rest == "## Теория\n1. Нет."
+
+
+def test_one_under_a_line_in_bold_ends_at_any_heading() -> None:
+    text, (rest,) = taken(Document("a.md", "**Анализ**\nЛучше.\n**Цена**\nДольше.\n### Теория\n1. Нет."))
+    assert text is not None
+    assert "Дольше" in text
+    assert rest == "### Теория\n1. Нет."
+
+
+def test_a_fence_that_is_never_closed_hides_nothing() -> None:
+    assert taken(Document("a.md", "```python\nx = 1\n\n## Анализ\n\nЛучше."))[0] == "\nЛучше.".strip("\n")
+
+
+def test_what_is_too_long_to_be_read_stays_and_is_told_as_such() -> None:
+    text = "![](data:image/png;base64," + "A" * LONGEST_TEXT + ")\n\nВопрос 1. Он уменьшает карту."
+    _, rest = taken(Document("a.md", text))
+    assert rest == [text]
+
+
 def test_an_answer_before_it_does_not_take_it_up() -> None:
     document = Document(
         "a.md", "## 1. Зачем нужен пулинг в сети?\nНе знаю.\n\n## Анализ\nСеть уменьшает ошибку.\n"
@@ -100,6 +141,11 @@ def test_in_a_notebook_it_goes_on_through_the_markdown_cells_that_follow() -> No
     text, rest = taken(*cells)
     assert text == "Стало лучше.\n\nНо дольше."
     assert rest == ["", "", "", "После кода."]
+
+
+def test_in_a_notebook_code_may_stand_between_a_heading_and_its_text() -> None:
+    cells = [Document("cell 3", "## Анализ", cell=2), Document("cell 5", "Стало лучше.", cell=4)]
+    assert taken(*cells) == ("Стало лучше.", ["", ""])
 
 
 def test_a_file_is_not_continued_in_the_notebook() -> None:
