@@ -37,11 +37,11 @@ def picture(array: NDArray[np.uint8], caption: Message) -> Picture:
         )
     if not all(1 <= side <= MOST_SIDE for side in array.shape[:2]):
         raise ValueError(f"a picture of {array.shape[:2]}; expected sides of 1 to {MOST_SIDE}")
-    times = max(1, round(LEAST_SIDE / min(array.shape[:2])))
-    times = max(1, min(times, MOST_SIDE // max(array.shape[:2])))
+    sides = array.shape[:2]
+    times = max(1, min(round(LEAST_SIDE / min(sides)), MOST_SIDE // max(sides)))
     shown = array.repeat(times, axis=0).repeat(times, axis=1)
     file = io.BytesIO()
-    Image.fromarray(shown).save(file, "PNG", optimize=True)
+    Image.fromarray(shown).save(file, "PNG")
     height, width = shown.shape[:2]
     return Picture(
         png=base64.b64encode(file.getvalue()).decode(), width=width, height=height, caption=caption

@@ -87,8 +87,8 @@ METRICS: dict[str, Metric] = {
         better="higher",
         bounds=(0.0, 1.0),
         unit="BLEU-4",
-        claimed_as=r"bleu",
         beside=bleu.tell_captions,
+        doubt=bleu.doubt_one_for_all,
         mistakes={"mistake.marks": bleu.without_marks, "mistake.punctuation": bleu.without_punctuation},
         show=bleu.show_captions,
         hint="bleu.hint",
@@ -257,7 +257,7 @@ METRICS: dict[str, Metric] = {
         proportion=True,
         claimed_as=r"acc\w{0,12}|точност\w{0,4}",
         beside=texts.tell_f1,
-        mistakes={"mistake.labels_high": accuracy.one_lower},
+        mistakes={"mistake.labels_high": accuracy.one_lower, "mistake.labels_low": accuracy.one_higher},
         hint="texts.hint",
     ),
 }

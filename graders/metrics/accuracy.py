@@ -20,14 +20,15 @@ def read_classes(
     """Class ids of shape (N,) from what a notebook predicted, or what is wrong with it.
 
     Args:
-        predictions: class ids, shape (N,) or (N, 1), or scores, shape (N, classes).
+        predictions: class ids, shape (N,) or (N, 1), or scores, shape (N, classes). Ids of -1 and of
+            `classes` pass and are never right, so that classes that are off by one can be named for that.
         targets: class ids of as many examples, as `labels`.
         classes: how many classes there are.
 
     >>> targets = {"labels": np.array([1, 1])}
     >>> read_classes(np.array([[0.1, 0.9], [0.8, 0.2]]), targets, classes=2)
     array([1, 0])
-    >>> read_classes(np.array([0, 2]), targets, classes=2).code
+    >>> read_classes(np.array([0, 3]), targets, classes=2).code
     'predictions.out_of_range'
     """
     n = len(targets["labels"])
@@ -39,7 +40,7 @@ def read_classes(
         best: NDArray[np.int64] = np.argmax(values, axis=1)
         return best
     ids = values.reshape(n)
-    wrong = ids[(ids < 0) | (ids >= classes) | (ids != np.round(ids))]
+    wrong = ids[(ids < -1) | (ids > classes) | (ids != np.round(ids))]
     if wrong.size:
         return say("predictions.out_of_range", found=float(wrong[0]), count=int(wrong.size), most=classes - 1)
     return ids.astype(np.int64)

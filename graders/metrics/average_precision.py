@@ -46,7 +46,7 @@ def match(overlap: Floats, thresholds: Sequence[float]) -> NDArray[np.bool_]:
     array([[ True,  True],
            [False,  True]])
     """
-    least = np.minimum(thresholds, 1 - 1e-10)
+    least = np.asarray(thresholds)
     hits = np.zeros((len(least), len(overlap)), dtype=np.bool_)
     if not overlap.size:
         return hits

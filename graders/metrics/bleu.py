@@ -23,7 +23,7 @@ ORDER = 4
 LONGEST = 500
 """Characters of a caption; what is longer is none."""
 ONE_FOR_ALL = 0.5
-"""A caption given for at least this share of pictures is told."""
+"""Share of pictures from which on one caption for all of them is doubted."""
 SHOWN, MOST_SHOWN = 4, 200
 """Pictures in the report, and characters of a caption under one."""
 MARKS = frozenset({"<start>", "<end>", "<pad>", "<unk>", "<bos>", "<eos>", "<sos>"})
@@ -52,8 +52,7 @@ def read_captions(predictions: NDArray[np.generic], targets: Arrays, classes: in
     if predictions.ndim != 1 or predictions.dtype.kind != "U":
         return say("bleu.not_text", found=str(predictions.dtype))
     captions = predictions.astype(np.str_)
-    long = int(np.count_nonzero(np.char.str_len(captions) > LONGEST))
-    return say("bleu.too_long", n=long, most=LONGEST) if long else captions
+    return np.where(np.char.str_len(captions) > LONGEST, "", captions)
 
 
 def words_of(caption: str) -> Words:
@@ -159,10 +158,15 @@ def tell_captions(predicted: Captions, targets: Arrays) -> tuple[Message, ...]:
     empty = sum(not words for words in captions)
     if empty:
         said.append(say("bleu.empty", n=empty))
-    common, times = Counter(captions).most_common(1)[0]
-    if common and len(captions) > 1 and times >= ONE_FOR_ALL * len(captions):
-        said.append(say("bleu.one_for_all", caption=" ".join(common), n=times, of=len(captions)))
     return tuple(said)
+
+
+def doubt_one_for_all(predicted: Captions, targets: Arrays) -> Message | None:
+    """Why a person must look: one caption is given for most pictures, whatever is on them."""
+    words, times = Counter(map(words_of, predicted)).most_common(1)[0]
+    if not words or len(predicted) == 1 or times < ONE_FOR_ALL * len(predicted):
+        return None
+    return say("doubt.one_for_all", caption=" ".join(words)[:MOST_SHOWN], n=times, of=len(predicted))
 
 
 def show_captions(predicted: Captions, validation: Split) -> tuple[Picture, ...]:

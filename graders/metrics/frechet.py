@@ -22,8 +22,6 @@ RESAMPLES = 100
 """A standard error from 100 resamples is itself known to 7 %; more would take longer and change little."""
 SEED = 20
 SIDE = 28
-HUGE = 1e30
-"""Grey levels are cut off here, since float32 has none that are much larger."""
 SHEET = (4, 10)
 """Rows and columns of the pictures that a report shows."""
 
@@ -49,7 +47,7 @@ def read_pictures(predictions: NDArray[np.generic], targets: Arrays, classes: in
     values = read_numbers(predictions, ((n, SIDE, SIDE), (n, 1, SIDE, SIDE)), "sample", other)
     if isinstance(values, Message):
         return values
-    images: Singles = np.clip(values, -HUGE, HUGE).astype(np.float32).reshape(n, SIDE, SIDE)
+    images: Singles = values.astype(np.float32).reshape(n, SIDE, SIDE)
     return images / np.float32(255) if predictions.dtype.kind in "iu" else images
 
 

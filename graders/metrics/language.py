@@ -82,7 +82,7 @@ def doubt_language(predicted: LogProbs, targets: Arrays) -> Message | None:
     if float((-losses(predicted, targets) - true).sum()) < -np.log(SURE):
         return None
     value = float(losses(predicted, targets).mean())
-    return say("flag.below_limit", value=value, limit=limit(targets), truth=float(-true.mean()))
+    return say("doubt.below_limit", value=value, limit=limit(targets), truth=float(-true.mean()))
 
 
 def one_up(predicted: LogProbs) -> LogProbs:

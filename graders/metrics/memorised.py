@@ -36,12 +36,13 @@ def doubt_copied(images: Singles, targets: Arrays) -> Message | None:
         images: float32 of shape (N, 28, 28).
         targets: `images`, real pictures that were held out, and `known`, those that were given, both uint8.
     """
-    known = targets["known"]
+    # drawing does not tell left from right, so that a mirrored copy is one too
+    known = np.concatenate([targets["known"], targets["known"][:, :, ::-1]])
     usual = np.quantile(nearness(as_floats(targets["images"]), known), RARE)
     share = float((nearness(images, known) < usual).mean())
     if share < TOO_MANY:
         return None
-    return say("flag.memorised", share=round(100 * share, 1), usual=round(100 * RARE, 1), n=len(images))
+    return say("doubt.memorised", share=round(100 * share, 1), usual=round(100 * RARE, 1), n=len(images))
 
 
 def nearness(images: Singles, known: NDArray[np.uint8]) -> Floats:

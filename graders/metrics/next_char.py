@@ -41,4 +41,4 @@ def tell_perplexity(logarithms: LogProbs, targets: Arrays) -> tuple[Message, ...
     """Perplexity, and how often the likeliest letter is the one that came."""
     bits = bits_per_character(logarithms, targets).value
     right = float((logarithms.argmax(axis=1) == targets["next"].argmax(axis=1)).mean())
-    return (say("next_char.perplexity", value=float(2 ** min(bits, 1000.0)), right=round(100 * right, 1)),)
+    return (say("next_char.perplexity", value=2**bits, right=round(100 * right, 1)),)

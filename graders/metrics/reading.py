@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from graders.model import Message, say
 
+HUGE = 1e30
+"""Numbers are cut off here, so that squares and sums of them stay finite."""
+
 
 def shape_of(array: NDArray[np.generic]) -> str:
     """A shape as messages write it.
@@ -33,7 +36,7 @@ def wrong_type(predictions: NDArray[np.generic], name: str) -> Message | None:
 def read_numbers(
     predictions: NDArray[np.generic], shapes: Collection[tuple[int, ...]], name: str, other_shape: Message
 ) -> NDArray[np.float64] | Message:
-    """The predictions in float64, every one finite, or what is wrong with them.
+    """The predictions in float64, every one finite and within `HUGE`, or what is wrong with them.
 
     Args:
         predictions: of any shape and dtype.
@@ -56,7 +59,7 @@ def read_numbers(
         return kind
     values: NDArray[np.float64] = predictions.astype(np.float64)
     bad = int(np.count_nonzero(~np.isfinite(values)))
-    return say("predictions.not_finite", n=bad) if bad else values
+    return say("predictions.not_finite", n=bad) if bad else np.clip(values, -HUGE, HUGE)
 
 
 def read_planes(

@@ -10,6 +10,8 @@ from graders.model import Measurement, Message, Picture, say
 from graders.pictures import picture, side_by_side
 
 Masks = NDArray[np.bool_]
+ROUNDED = 1e-3
+"""How far a probability may lie outside [0, 1], as resizing and rounding leave it."""
 CELL = 0.5
 """Probability from which on a pixel is a cell."""
 SAME = 0.95
@@ -37,7 +39,7 @@ def read_masks(predictions: NDArray[np.generic], targets: Arrays, classes: int) 
     if isinstance(values, Message):
         return values
     low, high = float(values.min()), float(values.max())
-    if low < 0 or high > 1:
+    if low < -ROUNDED or high > 1 + ROUNDED:
         return say("predictions.not_masks", low=low, high=high)
     masks: Masks = values >= CELL
     return masks

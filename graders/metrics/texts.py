@@ -14,14 +14,11 @@ def read_labels(
     """Class ids of shape (N,) from class ids or scores, or what is wrong with them; see `read_classes`.
 
     Args:
-        predictions: class ids, shape (N,) or (N, 1), or scores, shape (N, C). In a vector an id of C
-            passes, so that classes that were counted from 1 can be named for what they are; it is never
-            right.
+        predictions: class ids, shape (N,) or (N, 1), or scores, shape (N, C).
         targets: class ids of as many texts, as `labels`; every class occurs in them.
         classes: of no meaning here: the texts may be other data than the assignment's.
     """
-    found = int(targets["labels"].max()) + 1
-    return read_classes(predictions, targets, found if predictions.ndim == 2 else found + 1)
+    return read_classes(predictions, targets, int(targets["labels"].max()) + 1)
 
 
 def macro_f1(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> float:

@@ -102,7 +102,6 @@ def test_what_is_no_distribution_earns_nothing_and_the_reason_is_said(
         ("['a red star'] * 3", "contract.not_words"),
         ("[1] * len(features)", "contract.not_words"),
         ("'a red star'", "contract.not_words"),
-        ("['a red star ' * 10 ** 5] * len(features)", "bleu.too_long"),
     ],
 )
 def test_what_is_no_caption_earns_nothing_and_the_reason_is_said(
@@ -127,8 +126,9 @@ def test_an_honest_notebook_earns_points_without_a_word_against_it(
 def test_a_guess_that_does_not_look_earns_nothing(marks: Callable[..., dict[str, Mark]]) -> None:
     found = marks(ALIKE, "def caption(features): return ['a red star'] * len(features)")
     assert found["googlenet"].earned == 0
-    assert "bleu.one_for_all" in noticed(found["googlenet_captions"])
-    assert found["googlenet_captions"].earned < 0.3
+    mark = found["googlenet_captions"]
+    assert (mark.status, mark.settled, mark.reason.code) == ("needs_review", False, "doubt.one_for_all")
+    assert mark.earned < 0.3
 
 
 FAULTS = {
@@ -196,6 +196,6 @@ def next_word_logprobs(features, prefixes):
 """
     work = run_submission(leaked, submitted(FITTED, knows), lambda _: None)
     mark = mark_work(work).marks[0]
-    assert (mark.status, mark.reason.code) == ("needs_review", "flag.below_limit")
+    assert (mark.status, mark.reason.code) == ("needs_review", "doubt.below_limit")
     honest = mark_work(run_submission(leaked, submitted(FITTED), lambda _: None)).marks[0]
     assert honest.status == "partial"

@@ -149,7 +149,7 @@ def test_pictures_that_are_kept_and_looked_up_count_only_after_a_person_has_look
     marks: Callable[..., dict[str, Mark]], cheat: str
 ) -> None:
     mark = marks(FITTED, RECALLED[cheat])["elbo"]
-    assert (mark.status, mark.settled, mark.reason.code) == ("needs_review", False, "flag.recalled")
+    assert (mark.status, mark.settled, mark.reason.code) == ("needs_review", False, "doubt.recalled")
 
 
 def test_samples_are_drawn_before_any_hidden_picture_was_seen(marks: Callable[..., dict[str, Mark]]) -> None:

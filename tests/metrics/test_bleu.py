@@ -12,6 +12,7 @@ from graders.data import Split
 from graders.metrics.bleu import (
     LONGEST,
     bleu,
+    doubt_one_for_all,
     read_captions,
     repetition,
     same_captions,
@@ -109,14 +110,12 @@ def test_captions_without_words_earn_nothing_and_are_told() -> None:
     assert codes == ["bleu.precisions", "bleu.repetition", "bleu.empty"]
 
 
-def test_one_caption_for_all_is_told() -> None:
-    targets = {"references": np.array([["a red star"], ["a blue box"], ["a box"], ["a star"]])}
-    same = tell_captions(np.array(["A star", "a  star", "a star", "a box"]), targets)
-    assert [(said.params["n"], said.params["of"]) for said in same if said.code == "bleu.one_for_all"] == [
-        (3, 4)
-    ]
-    others = tell_captions(np.array(["a red star", "a box", "a blue box", "a star"]), targets)
-    assert "bleu.one_for_all" not in [said.code for said in others]
+def test_one_caption_for_all_is_doubted() -> None:
+    found = doubt_one_for_all(np.array(["A star", "a  star", "a star", "a box"]), {})
+    assert found is not None
+    assert (found.params["n"], found.params["of"]) == (3, 4)
+    assert doubt_one_for_all(np.array(["a red star", "a box", "a blue box", "a star"]), {}) is None
+    assert doubt_one_for_all(np.array(["", "", ""]), {}) is None
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS[:3]), max_size=9), max_size=5))
@@ -152,7 +151,6 @@ def bleu_of(captions, references, times):
         (np.array([1.0, 2.0]), "bleu.not_text"),
         (np.array([b"a", b"b"]), "bleu.not_text"),
         (np.array([["a"], ["b"]]), "bleu.not_text"),
-        (np.array(["a", "b" * (LONGEST + 1)]), "bleu.too_long"),
     ],
 )
 def test_what_is_no_caption_is_told(predictions: np.ndarray, code: str) -> None:
@@ -179,3 +177,8 @@ def test_captions_are_shown_under_their_pictures() -> None:
     assert [item.caption.params for item in shown] == [
         {"caption": f"caption {n}", "reference": f"reference {n}"} for n in range(4)
     ]
+
+
+def test_a_caption_that_never_ends_is_none_and_costs_no_other() -> None:
+    given = np.array(["a star", "b " * LONGEST])
+    assert read_captions(given, {"references": np.array([["a"], ["b"]])}, 0).tolist() == ["a star", ""]

@@ -203,7 +203,7 @@ COPIES = {
 def test_copies_of_known_pictures_are_doubted(cheat):
     found = doubt_copied(COPIES[cheat], TARGETS)
     assert found is not None
-    assert found.code == "flag.memorised"
+    assert found.code == "doubt.memorised"
 
 
 def test_new_pictures_are_not_doubted_however_bad_they_are():

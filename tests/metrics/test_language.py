@@ -153,7 +153,7 @@ def test_who_knows_the_words_is_doubted() -> None:
     knows = np.log(0.9 * np.eye(WORDS)[targets["words"]] + 0.1 / WORDS)
     found = doubt_language(read(knows, targets), targets)
     assert found is not None
-    assert found.code == "flag.below_limit"
+    assert found.code == "doubt.below_limit"
     assert found.params["value"] < found.params["truth"]
     some = np.arange(400) % 4 == 0
     partly = np.where(some[:, None], knows, logarithms)

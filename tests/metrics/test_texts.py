@@ -34,7 +34,7 @@ def test_classes_are_read_from_ids_and_from_scores() -> None:
         (np.zeros(2), "predictions.length"),
         (np.zeros((3, 4)), "predictions.shape"),
         (np.array([0, 1, 4]), "predictions.out_of_range"),
-        (np.array([0, 1, -1]), "predictions.out_of_range"),
+        (np.array([0, 1, -2]), "predictions.out_of_range"),
         (np.array([0, 1, np.nan]), "predictions.not_finite"),
         (np.array(["good"] * 3), "contract.not_numeric"),
     ],
