@@ -1,7 +1,7 @@
 """Finds what students claim: figures in the outputs that they saved and in the file that they write."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,18 +49,25 @@ def find_claims(submitted: NotebookNode, rerun: NotebookNode, figure: Figure) ->
     return tuple(claims[-MOST_CLAIMS:])
 
 
-def written_claims(text: str, figure: Figure, about: str) -> tuple[Claim, ...]:
-    """Figures in lines of the student's file that name one of the lesson's notebooks.
+def written_claims(text: str, figure: Figure, about: str, others: Sequence[str] = ()) -> tuple[Claim, ...]:
+    """Figures in lines of the student's file that name one of the lesson's notebooks and none of the others.
 
     >>> figure = Figure("cross-entropy", proportion=False)
     >>> [claim.said for claim in written_claims("Cross-entropy (ResNet-50): 1.9", figure, "resnet50")]
     [1.9]
     """
-    # the name's own digits are no figure
-    name = re.compile(r"[\W_]*".join(map(re.escape, about)), re.IGNORECASE)
-    lines = [name.sub("", line) for line in text[-MOST_READ:].splitlines() if name.search(line)]
-    found = _figures((line[:300] for line in lines), figure)
-    return tuple(Claim(cell=0, text=line, said=value, rerun=None) for line, value in found)[-MOST_CLAIMS:]
+    name, *rest = [
+        re.compile(r"[\W_]*".join(map(re.escape, one)) + r"(?![^\W\d_])", re.IGNORECASE)
+        for one in (about, *others)
+    ]
+    claims = []
+    for line in text[-MOST_READ:].splitlines():
+        # which of several figures belongs to which of several names is anybody's guess
+        if not name.search(line) or any(other.search(line) for other in rest):
+            continue
+        for _, value in _figures([name.sub("", line)[:300]], figure):  # the name's own digits are no figure
+            claims.append(Claim(cell=0, text=line.strip()[:MOST_CHARACTERS], said=value, rerun=None))
+    return tuple(claims[-MOST_CLAIMS:])
 
 
 @cache
@@ -72,7 +79,7 @@ def _pattern(named: str) -> re.Pattern[str]:
     )
 
 
-def _figures(lines: Iterator[str], figure: Figure) -> Iterator[tuple[str, float]]:
+def _figures(lines: Iterable[str], figure: Figure) -> Iterator[tuple[str, float]]:
     """Lines that name the figure, with its value."""
     for line in lines:
         for match in _pattern(figure.named).finditer(line):

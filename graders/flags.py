@@ -8,12 +8,17 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Literal
 
-from graders.model import Claim, Flag, Measurement, Statistics, say
+from graders.model import Claim, Flag, Measurement, Statistics, Threshold, say
 
 SURE = 0.001
 """One-sided p-value from which on a difference is flagged: one honest submission in a thousand."""
 NOTICED = 0.03
-"""A claim is flagged from this much above its rerun on."""
+"""How much a share must be above another to be flagged: a claim above its rerun, a hidden set's above its
+variant's."""
+BETTER = 0.03
+"""By how much of a value, that is no share, a claim must be better to be flagged."""
+BEYOND = 0.25
+"""How far beyond the reference, of the way from nothing to everything, a value is flagged."""
 NORMAL = NormalDist()
 
 
@@ -45,13 +50,13 @@ def value_claim_flag(
     """The best claim that lies clearly beyond what was measured, for a metric that is no share.
 
     It is flagged where it is better than the favourable ends of both intervals, and than the same cell's
-    rerun, by more than the share `NOTICED` of them.
+    rerun, by more than the share `BETTER` of them.
     """
     sign = 1 if better == "higher" else -1
     ends = [sign * (one.high if better == "higher" else one.low) for one in (hidden, validation)]
     for claim in sorted(claims, key=lambda one: sign * one.said, reverse=True):
         best = max([*ends, *([sign * claim.rerun] if claim.rerun is not None else [])])
-        if sign * claim.said - best > NOTICED * abs(best):
+        if sign * claim.said - best > BETTER * abs(best):
             message = say("flag.claim_value", said=claim.said, found=validation.value, text=claim.text)
             return Flag(kind="claim_mismatch", message=message)
     return None
@@ -81,6 +86,15 @@ def better_on_hidden_flag(hidden: Measurement, validation: Measurement) -> Flag 
         kind="better_on_hidden",
         message=say("flag.better_on_hidden", hidden=hidden.value, validation=validation.value),
     )
+
+
+def beyond_reference_flag(hidden: Measurement, threshold: Threshold) -> Flag | None:
+    """A value so far beyond the reference's that a person should see how it came about."""
+    beyond = (hidden.value - threshold.full) / (threshold.full - threshold.zero)
+    if beyond <= BEYOND:
+        return None
+    message = say("flag.beyond_reference", value=hidden.value, full=threshold.full)
+    return Flag(kind="beyond_reference", message=message)
 
 
 def variant_flag(hidden: Measurement, variant: Measurement, usual: Statistics | None) -> Flag | None:

@@ -46,9 +46,22 @@ def share(value: float, threshold: Threshold) -> float:
 
 
 def metric_mark(
-    task: MetricTask, measurement: Measurement, threshold: Threshold, evidence: Sequence[Evidence] = ()
+    task: MetricTask,
+    measurement: Measurement,
+    threshold: Threshold,
+    evidence: Sequence[Evidence] = (),
+    *,
+    hint: str | None = None,
 ) -> Mark:
-    """The mark of a metric: points at the favourable end of the interval."""
+    """The mark of a metric: points at the favourable end of the interval.
+
+    Args:
+        task: what was measured.
+        measurement: the value with its interval.
+        threshold: what earns nothing and what everything.
+        evidence: shown under the mark.
+        hint: code of what to do next where points are missing; None for that of a network that was trained.
+    """
     earned = task.points * share(favourable_end(measurement, threshold), threshold)
     status = metric_status(measurement, threshold)
     shown = {"value": measurement.value, "low": measurement.low, "high": measurement.high}
@@ -56,8 +69,8 @@ def metric_mark(
     hints = {
         "passed": None,
         "borderline": say("metric.hint_borderline"),
-        "partial": say("metric.hint_partial", **limits),
-        "failed": say("metric.hint_failed", **limits),
+        "partial": say(hint) if hint else say("metric.hint_partial", **limits),
+        "failed": say(hint) if hint else say("metric.hint_failed", **limits),
     }
     return Mark(
         task=task.id,

@@ -225,7 +225,7 @@ def _limit_problems(path: Path, limits: dict[str, float]) -> list[Problem]:
 
 def _point_problems(path: Path, file: AssignmentFile) -> list[Problem]:
     problems = []
-    once = {getattr(task, "choice", None) or task.id: task.points for task in file.tasks if not task.bonus}
+    once = {task.group: task.points for task in file.tasks if not task.bonus}
     total = sum(once.values())
     if abs(total - file.possible) > 1e-9:
         problems.append(

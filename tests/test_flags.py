@@ -3,9 +3,15 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from graders import claims as claiming
 from graders.claims import Figure, written_claims
-from graders.flags import better_on_hidden_flag, claim_flag, value_claim_flag, variant_flag
+from graders.flags import (
+    better_on_hidden_flag,
+    beyond_reference_flag,
+    claim_flag,
+    value_claim_flag,
+    variant_flag,
+)
 from graders.metrics import METRICS
-from graders.model import Claim, Measurement, Statistics
+from graders.model import Claim, Measurement, Statistics, Threshold
 
 
 def notebook(*texts: str) -> object:
@@ -109,6 +115,16 @@ def test_knowing_the_hidden_set_is_flagged_and_luck_is_not() -> None:
     assert better_on_hidden_flag(measured(0.85), measured(0.9)) is None
 
 
+def test_a_value_far_beyond_the_references_is_for_a_person_and_a_better_network_is_not() -> None:
+    higher, lower = Threshold(zero=0.2, full=0.6), Threshold(zero=30.0, full=10.0)
+    assert beyond_reference_flag(measured(0.68), higher) is None
+    assert beyond_reference_flag(measured(0.72), higher) is not None
+    assert beyond_reference_flag(measured(6.0), lower) is None
+    flag = beyond_reference_flag(measured(0.3), lower)
+    assert flag is not None
+    assert flag.message.params == {"value": 0.3, "full": 10.0}
+
+
 def test_memorised_pictures_are_flagged_and_the_references_own_gap_is_not() -> None:
     usual = Statistics(values=(0.02,), mean=0.02, sd=0.005, low=0.01, high=0.03)
     assert variant_flag(measured(1.0), measured(0.6), usual) is not None
@@ -132,6 +148,7 @@ def near(value: float) -> Measurement:
         ("Лучшая кросс-энтропия (googlenet): 1,23", "googlenet", [1.23]),
         ("- ResNet-50, cross-entropy: 2.5 nats", "resnet50", [2.5]),
         ("cross-entropy (ResNet 50) = 1.9\ncross-entropy (GoogLeNet) = 2.1", "resnet50", [1.9]),
+        ("cross-entropy: ResNet50 0.61, GoogLeNet 0.77", "googlenet", []),
         ("cross-entropy 1.9", "resnet50", []),
         ("resnet50 train cross-entropy 0.2", "resnet50", []),
         ("resnet50 " * 10_000, "resnet50", []),
@@ -141,7 +158,10 @@ def near(value: float) -> Measurement:
 def test_figures_in_the_file_are_claims_about_the_notebook_that_they_name(
     text: str, about: str, said: list[float]
 ) -> None:
-    assert [claim.said for claim in written_claims(text, LOSS, about)] == said
+    (other,) = {"googlenet", "resnet50"} - {about}
+    claims = written_claims(text, LOSS, about, [other])
+    assert [claim.said for claim in claims] == said
+    assert all(claim.text in text for claim in claims)
 
 
 def test_a_value_that_is_claimed_far_beyond_the_measured_one_is_flagged() -> None:

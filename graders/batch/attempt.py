@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graders.grading import Marked, Setting, Work, make_record, setting_hash, submission_hash
+from graders.grading import Marked, Setting, Work, chosen, make_record, setting_hash, submission_hash
 from graders.model import Message, Record, Run, Submission, say
 from graders.pipeline import Report, grade_submission
 from graders.score import not_run_mark
@@ -104,7 +104,8 @@ def give_up(setting: Setting, found: Found, message: Message) -> tuple[Record, W
         seed=setting.seed,
     )
     work = Work(setting, submission, run, None)
-    marks = tuple(not_run_mark(task, message) for task in setting.assignment.tasks)
+    tasks = setting.assignment.tasks
+    marks = chosen(tasks, [not_run_mark(task, message) for task in tasks])
     return make_record(work, Marked(marks=marks, claims=(), flags=())), work
 
 

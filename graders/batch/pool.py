@@ -22,7 +22,7 @@ from graders.batch.messages import LONGEST, Done, Event, Fault, Step, Trouble, U
 from graders.batch.scratch import lasting
 from graders.batch.worker import ERRORS, Orders, work
 from graders.grading import Setting
-from graders.model import Message, MetricTask, StructureTask, StudyTask, say
+from graders.model import Message, MetricTask, say
 from graders.sandbox.removal import remove
 
 OWN_SECONDS = 300.0
@@ -73,9 +73,8 @@ def warm_up() -> None:
 
 def longest_run(setting: Setting) -> float:
     """Seconds after which a run cannot be going on any more, unless the sandbox itself hangs."""
-    tasks = setting.assignment.tasks
-    steps = {task.probe for task in tasks if isinstance(task, (MetricTask, StructureTask, StudyTask))}
-    steps |= {task.diagnoses for task in tasks if isinstance(task, MetricTask) and task.diagnoses}
+    metrics = (task for task in setting.assignment.tasks if isinstance(task, MetricTask))
+    steps = {*setting.assignment.probes, *(task.diagnoses for task in metrics if task.diagnoses)}
     limits = setting.run_limits
     return (
         limits.total_seconds + len(steps) * limits.probe_seconds + 2 * setting.retrain_seconds + OWN_SECONDS

@@ -1,5 +1,6 @@
 """The steps that every way through shares: run, probe, measure, mark, record."""
 
+from graders.grading.choice import chosen
 from graders.grading.inputs import setting_hash, submission_hash
 from graders.grading.marking import Marked, average, mark_work
 from graders.grading.metric import Measured, measure
@@ -17,6 +18,7 @@ __all__ = [
     "Work",
     "all_versions",
     "average",
+    "chosen",
     "make_record",
     "mark_work",
     "measure",

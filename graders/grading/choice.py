@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from graders.model import Mark, MetricTask, Task, say
+from graders.model import Diagnosis, Mark, MetricTask, Task, say
 from graders.score import failed_mark
 
 NOT_TRIED = "contract.missing_function"
@@ -12,33 +12,29 @@ def chosen(tasks: Sequence[Task], marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """The marks without those of the choices that were not made.
 
     Where several were made the one that earned most counts. One that could not be measured comes before one
-    that earned nothing, since it may be worth something.
+    that earned nothing, since it may be worth something, and leaves any other that is not full unsettled.
 
     Args:
         tasks: of the assignment.
         marks: one for each, in the same order.
     """
-    groups: dict[str, list[tuple[MetricTask, Mark]]] = {}
+    groups: dict[tuple[str, str], list[tuple[Task, Mark]]] = {}
     for task, mark in zip(tasks, marks, strict=True):
-        if isinstance(task, MetricTask) and task.choice is not None:
-            groups.setdefault(task.choice, []).append((task, mark))
-    kept = {name: _best(group) for name, group in groups.items()}
-    found: list[Mark] = []
-    for task, mark in zip(tasks, marks, strict=True):
-        if not isinstance(task, MetricTask) or task.choice is None:
-            found.append(mark)
-        elif task.choice in kept:
-            found.append(kept.pop(task.choice))  # in the place of the first
-    return tuple(found)
+        groups.setdefault(task.group, []).append((task, mark))  # in the place of the first
+    return tuple(group[0][1] if len(group) == 1 else _best(group) for group in groups.values())
 
 
-def _best(group: Sequence[tuple[MetricTask, Mark]]) -> Mark:
+def _best(group: Sequence[tuple[Task, Mark]]) -> Mark:
     tried = [mark for _, mark in group if mark.reason.code != NOT_TRIED]
-    if tried:
-        return max(tried, key=_worth)
-    first = group[0][0]
-    names = "; ".join(", ".join(task.needs) for task, _ in group)
-    return failed_mark(first, say("choice.none", names=names), group[0][1].hint)
+    if not tried:
+        names = "; ".join(", ".join(task.needs) for task, _ in group if isinstance(task, MetricTask))
+        return failed_mark(group[0][0], say("choice.none", names=names), group[0][1].hint)
+    best = max(tried, key=_worth)
+    unknown = next((mark for mark in tried if mark.earned is None and mark is not best), None)
+    if unknown is None or best.earned == best.possible:
+        return best
+    noticed = (Diagnosis(message=say("choice.unknown", task=unknown.task)), Diagnosis(message=unknown.reason))
+    return best.model_copy(update={"settled": False, "evidence": (*best.evidence, *noticed)})
 
 
 def _worth(mark: Mark) -> tuple[int, float]:

@@ -1,12 +1,19 @@
 """Marks every task of an assignment, and notes what a person should look at."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graders.claims import Figure, find_claims, written_claims
-from graders.flags import better_on_hidden_flag, claim_flag, value_claim_flag, variant_flag
+from graders.flags import (
+    better_on_hidden_flag,
+    beyond_reference_flag,
+    claim_flag,
+    value_claim_flag,
+    variant_flag,
+)
 from graders.grading.choice import chosen
 from graders.grading.essay import judge_essay
-from graders.grading.metric import Measured, judge_metric, measure
+from graders.grading.metric import Measured, judge_metric, measure, threshold_of
 from graders.grading.picture import judge_picture
 from graders.grading.setting import Setting
 from graders.grading.structure import judge_structure
@@ -45,28 +52,34 @@ class Marked:
 
 def mark_work(work: Work) -> Marked:
     """Marks each task of the assignment, in its order."""
-    if work.parts:
-        return _together(work)
+    return _together(work) if work.parts else _mark_notebook(work, others=())
+
+
+def _mark_notebook(work: Work, others: Sequence[str]) -> Marked:
+    """Marks the tasks of one notebook; `others` are the names of those beside it."""
     measured = {
         task.id: measure(work, task) for task in work.setting.assignment.tasks if isinstance(task, MetricTask)
     }
     first = next(iter(measured.values()), None)
     tasks = work.setting.assignment.tasks
     marks = chosen(tasks, [_judge(work, task, measured, first) for task in tasks])
-    claims = _claims(work)
+    claims = _claims(work, _first(work, measured), others)
     return Marked(marks, claims, _flags(work, marks, claims, measured))
 
 
-def _claims(work: Work) -> tuple[Claim, ...]:
+def _first(work: Work, measured: Mapping[str, Measured | Mark]) -> MetricTask | None:
+    """The task whose figure students claim: the first that was measured, so the one that was chosen."""
+    return next((task for task in _metrics(work) if isinstance(measured[task.id], Measured)), None)
+
+
+def _claims(work: Work, first: MetricTask | None, others: Sequence[str]) -> tuple[Claim, ...]:
     """Figures that the student saved in the notebook or, for one of several, wrote into the file."""
-    metric = next((METRICS[task.metric] for task in _metrics(work)), None)
+    metric = METRICS[first.metric] if first is not None else None
     notebook, execution = work.submission.notebook, work.execution
     if metric is None or not metric.claimed_as or notebook is None or execution is None:
         return ()
-    figure = Figure(metric.claimed_as, metric.proportion)
-    written = (
-        written_claims(work.submission.theory, figure, work.submission.name) if work.submission.name else ()
-    )
+    figure, name = Figure(metric.claimed_as, metric.proportion), work.submission.name
+    written = written_claims(work.submission.theory, figure, name, others) if name else ()
     return (*find_claims(notebook, execution.notebook, figure), *written)
 
 
@@ -76,7 +89,11 @@ def _metrics(work: Work) -> list[MetricTask]:
 
 def _together(work: Work) -> Marked:
     """The marks of several notebooks, and those of tasks that are of none."""
-    parts = [mark_work(part) for part in work.parts]
+    names = [part.submission.name for part in work.parts]
+    parts = [
+        _mark_notebook(part, [other for other in names if other != part.submission.name])
+        for part in work.parts
+    ]
     marks = {mark.task: mark for part in parts for mark in part.marks}
     for task in work.setting.assignment.tasks:
         if not task.notebook:
@@ -84,11 +101,15 @@ def _together(work: Work) -> Marked:
     return Marked(
         tuple(marks[task.id] for task in work.setting.assignment.tasks if task.id in marks),
         tuple(
-            claim.model_copy(update={"notebook": of.submission.name})
-            for of, part in zip(work.parts, parts, strict=True)
+            claim.model_copy(update={"notebook": name})
+            for name, part in zip(names, parts, strict=True)
             for claim in part.claims
         ),
-        tuple(flag for part in parts for flag in part.flags),
+        tuple(
+            flag.model_copy(update={"notebook": name})
+            for name, part in zip(names, parts, strict=True)
+            for flag in part.flags
+        ),
     )
 
 
@@ -113,17 +134,21 @@ def _flags(
 ) -> tuple[Flag, ...]:
     found: list[Flag | None] = []
     calibration = None if work.setting.public else work.setting.calibration
-    for place, task in enumerate(_metrics(work)):
+    first = _first(work, measured)
+    for task in _metrics(work):
         one, metric = measured[task.id], METRICS[task.metric]
         if not isinstance(one, Measured):
             continue
-        if place == 0 and metric.proportion:
+        if task is first and metric.proportion:
             found.append(claim_flag(claims, one.hidden, one.validation.n))
-        elif place == 0:
+        elif task is first:
             found.append(value_claim_flag(claims, one.hidden, one.validation, metric.better))
-        if metric.proportion and calibration is not None:
+        if calibration is None:
+            continue
+        found.append(beyond_reference_flag(one.hidden, threshold_of(work, task)))
+        if metric.proportion:
             found.append(better_on_hidden_flag(one.hidden, one.validation))
-        if place == 0 and one.variant is not None and calibration is not None:
+        if task is _metrics(work)[0] and one.variant is not None:
             found.append(variant_flag(one.hidden, one.variant, calibration.variant_gap))
     evidence = [item for mark in marks for item in mark.evidence]
     if any(isinstance(item, Layers) and not item.verified for item in evidence):
@@ -151,7 +176,9 @@ def average(setting: Setting, first: Marked, second: Marked) -> Marked:
     again = {mark.task: mark for mark in second.marks}
     tasks = {task.id: task for task in setting.assignment.tasks}
     marks = tuple(
-        _average(tasks[mark.task], mark, again[mark.task]) if mark.status == "borderline" else mark
+        _average(tasks[mark.task], mark, again[mark.task])
+        if mark.status == "borderline" and mark.task in again  # of a choice another may be the best now
+        else mark
         for mark in first.marks
     )
     return Marked(marks, first.claims, first.flags)
@@ -168,7 +195,8 @@ def _average(task: Task, first: Mark, second: Mark) -> Mark:
         n=one.n,
     )
     noticed = Diagnosis(message=say("metric.measured_twice", first=one.value, second=two.value))
-    return metric_mark(task, both, first.threshold, (*first.evidence, noticed))
+    hint = METRICS[task.metric].hint
+    return metric_mark(task, both, first.threshold, (*first.evidence, noticed), hint=hint)
 
 
 def _measurement(mark: Mark) -> Measurement | None:

@@ -32,7 +32,7 @@ MOST_TEXT = 600
 """Characters of a text that a notebook made."""
 OTHER_WAYS = ("evaluation", "reversed", "single", "scaled")
 NOTICED = 0.02
-"""Share of pictures from which on a different answer is worth a sentence."""
+"""Share of inputs from which on a different answer is worth a sentence."""
 COSTLY = 0.05
 """Share of a task's points that a mistake must cost to be named."""
 
@@ -85,7 +85,8 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
     checked = _check(work, task, arrays)
     if isinstance(checked, Message):
         return failed_mark(task, checked, hint)
-    hidden, validation = work.setting.splits_of(task).hidden, work.setting.splits_of(task).validation
+    splits = work.setting.splits_of(task)
+    hidden, validation = splits.hidden, splits.validation
     metric = METRICS[task.metric]
     own, shown = checked["own"], checked["validation"]
     beside = metric.beside(own, hidden.targets) if metric.beside is not None else ()
@@ -160,9 +161,7 @@ def judge_metric(work: Work, task: MetricTask, measured: Measured | Mark) -> Mar
     evidence: list[Evidence] = [Diagnosis(message=message) for message in told]
     if measured.pictures:
         evidence.append(Pictures(items=measured.pictures))
-    mark = metric_mark(task, measured.hidden, threshold, evidence)
-    if metric.hint is not None and mark.status in ("partial", "failed"):
-        mark = mark.model_copy(update={"hint": say(metric.hint)})
+    mark = metric_mark(task, measured.hidden, threshold, evidence, hint=metric.hint)
     if measured.doubt is None:
         return mark
     value = Diagnosis(message=mark.reason)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.grading.metric import OTHER_WAYS
 from graders.grading.parts import together
 from graders.grading.setting import Setting, job_for
 from graders.grading.work import Work, arrays_of
@@ -15,7 +16,7 @@ from graders.sandbox import Progress, execute
 
 LEAST_KEPT = 4 * 2**20
 """Bytes up to which an array is kept however small its targets are, as those of boxes and captions are."""
-SCORED = ("own", "variant", "validation", "evaluation", "reversed", "single", "scaled")
+SCORED = ("own", "variant", "validation", *OTHER_WAYS)
 """Arrays of a metric's step that are read; whatever else a notebook put there is not kept."""
 
 
@@ -60,11 +61,11 @@ def _load_replay() -> None:
 
 def scored_arrays(work: Work) -> Mapping[str, NDArray[np.generic]]:
     """Predictions that metrics were measured on, by `<task>.<array>`, so that they can be measured again."""
+    if work.parts:
+        return {name: array for part in work.parts for name, array in scored_arrays(part).items()}
     setting = work.setting
     kept: dict[str, NDArray[np.generic]] = {}
-    for part in work.parts:
-        kept.update(scored_arrays(part))
-    for task in work.setting.assignment.tasks:
+    for task in setting.assignment.tasks:
         if not isinstance(task, MetricTask):
             continue
         splits = setting.splits_of(task)

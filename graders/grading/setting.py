@@ -30,7 +30,7 @@ RETRAINED_ON = 2000
 TRAININGS = 3
 """How often the row is trained again, the second and third time only where that is quick."""
 FEW = 200
-"""Hidden pictures that the notebook is called with in other ways."""
+"""Hidden inputs that the notebook is called with in other ways."""
 TRACED = {"alexnet": 32, "unet": 8}
 """Hidden pictures that a network is traced on, by its plan: a mask is more of an answer than a class."""
 

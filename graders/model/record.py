@@ -176,8 +176,17 @@ class Mark(Frozen):
 class Flag(Frozen):
     """Something a person should look at; never a deduction."""
 
-    kind: Literal["claim_mismatch", "better_on_hidden", "variant_gap", "spot_check", "unverified_trace"]
+    kind: Literal[
+        "claim_mismatch",
+        "better_on_hidden",
+        "beyond_reference",
+        "variant_gap",
+        "spot_check",
+        "unverified_trace",
+    ]
     message: Message
+    notebook: str = ""
+    """Name of its notebook, where the lesson has several."""
 
 
 class Claim(Frozen):

@@ -53,6 +53,21 @@ def test_of_a_choice_the_best_is_marked_in_the_place_of_the_first(one: Mark, two
     assert [found.task for found in chosen(TASKS, [one, two, *REST])] == [kept, "other", "t"]
 
 
+def test_one_that_could_not_be_measured_leaves_a_person_to_look_unless_the_other_is_full() -> None:
+    lost = mark("two", None)
+    (kept, *_) = chosen(TASKS, [mark("one", 0.5), lost, *REST])
+    assert (kept.task, kept.earned, kept.settled) == ("one", 0.5, False)
+    assert [item.message for item in kept.evidence] == [say("choice.unknown", task="two"), lost.reason]
+    (kept, *_) = chosen(TASKS, [mark("one", 5.0), lost, *REST])
+    assert (kept.earned, kept.settled) == (5, True)
+
+
+def test_a_choice_may_be_called_as_a_task_is() -> None:
+    tasks = [track("a", None), track("b", "a"), track("c", "a")]
+    found = chosen(tasks, [mark("a", 1.0), mark("b", 2.0), mark("c", 3.0)])
+    assert [one.task for one in found] == ["a", "c"]
+
+
 def test_where_nothing_was_chosen_all_names_are_said() -> None:
     found = chosen(TASKS, [mark("one", 0.0, MISSING), mark("two", 0.0, MISSING), *REST])
     assert [one.task for one in found] == ["one", "other", "t"]

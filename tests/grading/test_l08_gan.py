@@ -109,7 +109,7 @@ def test_copies_count_only_after_a_person_has_looked(
     marks: Callable[..., dict[str, Mark]], cheat: str
 ) -> None:
     mark = marks(LOAD, f"def sample(n): return {COPIES[cheat]}")["samples"]
-    assert (mark.status, mark.settled, mark.reason.code) == ("needs_review", False, "flag.memorised")
+    assert (mark.status, mark.settled, mark.reason.code) == ("needs_review", False, "doubt.memorised")
 
 
 def test_a_few_pictures_again_and_again_earn_nothing(marks: Callable[..., dict[str, Mark]]) -> None:
