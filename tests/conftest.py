@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,10 @@ def interruptible() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def data_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache of data sets of the tests' own; the user's is left alone."""
-    folder = tmp_path_factory.mktemp("data")
+def data_cache(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Path]:
+    """A cache of data sets of the tests' own, one for all processes; the user's is left alone."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "data"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADE_DATA", str(folder))
         yield folder
@@ -69,6 +71,7 @@ def setting_of(data_cache: Path) -> Iterator[Callable[[str], Setting]]:
     course = open_course(ROOT)
     with open_sandbox("auto", course.runtime, warm=True) as sandbox:
 
+        @cache
         def prepared(slug: str) -> Setting:
             lesson = course.assignment(slug)
             assert lesson is not None
