@@ -15,6 +15,7 @@ from graders.device import device_name
 from graders.errors import AuthorError, Problem
 from graders.grading import Measured, Setting, Work, mark_work, measure, run_submission, study_rows, versions
 from graders.model import (
+    FOR_A_PERSON,
     Calibration,
     Criteria,
     Mark,
@@ -33,8 +34,6 @@ SEPARATION = 3.0
 """Standard errors that `zero` and `full` must lie apart."""
 Z = NormalDist().inv_cdf(0.975)
 """Standard errors on each side of a 95 % interval."""
-FOR_A_PERSON = ("theory", "essay", "picture")
-"""Kinds of task whose marks a reference does not earn, since a person gives them."""
 LEAST_MARGIN = 0.05
 """Least margin of `full`, as a share of the way to `zero`."""
 RULE = "full = mean of the reference, less 2 sd over seeds and at least 5 % of the way to zero"
@@ -242,7 +241,11 @@ def _refuse_short_reference(
 ) -> None:
     """The reference must earn full marks with every seed, what is written or drawn for a person apart."""
     file = with_profile(setting.assignment.calibration, setting.profile, calibration)
-    assignment = setting.assignment.model_copy(update={"calibration": file})
+    tasks = tuple(  # of a choice every task must be full, not the best alone
+        task.model_copy(update={"choice": None}) if isinstance(task, MetricTask) else task
+        for task in setting.assignment.tasks
+    )
+    assignment = setting.assignment.model_copy(update={"calibration": file, "tasks": tasks})
     problems = []
     for work in reference:
         judged = replace(work, setting=replace(work.setting, assignment=assignment))

@@ -100,10 +100,14 @@ def _sha256(*paths: Path) -> str:
 def _assignment_problems(assignment: Assignment) -> list[Problem]:
     path = assignment.folder / "assignment.toml"
     problems = []
-    for name in assignment.datasets:
+    named = {"dataset": assignment.dataset}
+    for index, task in enumerate(assignment.tasks):
+        if isinstance(task, MetricTask) and task.dataset is not None:
+            named[f"tasks[{index}].dataset"] = task.dataset
+    for key, name in named.items():
         if name not in data.DATASETS:
             known = ", ".join(sorted(data.DATASETS))
-            problems.append(Problem(path, "dataset", f"unknown data set {name!r}; known: {known}"))
+            problems.append(Problem(path, key, f"unknown data set {name!r}; known: {known}"))
     for index, task in enumerate(assignment.tasks):
         key = f"tasks[{index}]"
         if isinstance(task, MetricTask) and task.metric not in METRICS:

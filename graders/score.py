@@ -169,7 +169,7 @@ def essay_mark(task: EssayTask, found: AnswerScore, heading: Text, *, public: bo
         public: True for a self-check, which says only whether the text is there.
     """
     written = bool(found.text.strip())
-    made = sum(finding.probability >= 0.5 for finding in found.findings)
+    made = sum(finding.made for finding in found.findings)
     where = {"ru": heading.ru, "en": heading.en}
     status: MarkStatus = "needs_review" if written or not found.settled else "failed"
     if not written:

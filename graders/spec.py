@@ -232,6 +232,13 @@ def _point_problems(path: Path, file: AssignmentFile) -> list[Problem]:
             Problem(path, "possible", f"is {file.possible:g}, but the tasks' points add up to {total:g}")
         )
     problems.extend(_choice_problems(path, file))
+    first = next((task for task in file.tasks if isinstance(task, MetricTask)), None)
+    if any(isinstance(task, StructureTask) for task in file.tasks) and (
+        first is None or first.diagnoses is None
+    ):
+        problems.append(
+            Problem(path, "tasks", "a structure is compared with the first metric's `diagnoses`; add them")
+        )
     problems.extend(_notebook_problems(path, file))
     seen: set[str] = set()
     for index, task in enumerate(file.tasks):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from graders.calibrate import FOR_A_PERSON, reference_notebook
+from graders.calibrate import reference_notebook
 from graders.cli import run
 from graders.course import open_course, reference_file
 from graders.grading import Setting, mark_work, run_submission
-from graders.model import Assignment, Mark, MetricTask
+from graders.model import FOR_A_PERSON, Assignment, Mark, MetricTask
 from graders.score import share
 from graders.store import read_records
 

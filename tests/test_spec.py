@@ -87,6 +87,8 @@ def test_all_problems_come_at_once_with_file_and_key(course: Path, change: Chang
         ('retrain = "retrain" ', 'retrain = "again" ', "tasks[2].retrain", "no function again"),
         ('id = "depth_study"', 'id = "width_study"', "tasks[3].id", "taken by an earlier task"),
         ('kind = "metric"', 'kind = "metrik"', "tasks[0]", "found"),
+        ('metric = "accuracy"', 'metric = "accuracy"\ndataset = "x"', "tasks[0].dataset", "unknown data set"),
+        ('diagnoses = "other_ways"', "", "tasks", "add them"),
         ("points = 3\nmetric", "points = 'three'\nmetric", "tasks[0].points", "found 'three'"),
         ("total_seconds = 900", "total_minutes = 15", "limits.total_minutes", "unknown key"),
         ("total_seconds = 900", "total_seconds = -1", "limits.total_seconds", "greater than 0"),

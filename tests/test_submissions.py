@@ -305,6 +305,7 @@ def parts(folder: Path, files: dict[str, str], **how: object) -> dict[str, str |
         {"captioning GoogLeNet.ipynb": "", "captioning_ResNet-50.ipynb": ""},
         {"a.ipynb": "encoder = 'googlenet'", "b.ipynb": "encoder = 'resnet50'"},
         {f"{TWO}.googlenet.ipynb": "# unlike resnet50", "second.ipynb": "resnet50"},
+        {"hw_1.ipynb": f"{TWO}: googlenet, not resnet50", "hw_2.ipynb": f"{TWO}: resnet50"},
         {f"{TWO} (1).ipynb": "googlenet", f"{TWO} (2).ipynb": "resnet50", "l04_cnn.ipynb": "resnet50"},
     ],
 )
@@ -313,12 +314,18 @@ def test_two_notebooks_are_told_apart_by_names_or_text(tmp_path, files):
     assert list(found.values()) == list(files)[:2]
 
 
+def test_another_lessons_notebook_is_not_taken_for_the_second_one(tmp_path):
+    found = parts(tmp_path, {f"{TWO}.googlenet.ipynb": "", "l04_cnn.ipynb": ""})
+    assert found == {"googlenet": f"{TWO}.googlenet.ipynb", "resnet50": None}
+
+
 def test_a_notebook_that_is_not_there_is_missing_and_one_that_could_be_either_is_doubted(tmp_path):
     assert parts(tmp_path, {f"{TWO}.googlenet.ipynb": ""}) == {
         "googlenet": f"{TWO}.googlenet.ipynb",
         "resnet50": None,
     }
-    assert parts(tmp_path, {f"{TWO}.ipynb": "googlenet and resnet50"}) == {
+    both = "googlenet and resnet50"
+    assert parts(tmp_path, {f"{TWO}.ipynb": both, f"{TWO} (2).ipynb": both}) == {
         "googlenet": f"{TWO}.googlenet.ipynb",
         "resnet50": "submission.ambiguous",
     }
@@ -343,6 +350,7 @@ def test_a_notebook_given_by_its_path_brings_the_other_one_beside_it(tmp_path):
     for name, source in files.items():
         (tmp_path / name).write_text(text(source))
     ((one,), _) = find(tmp_path / f"{TWO}.resnet50.ipynb", ["l04_cnn", TWO], [TWO])
+    assert find(tmp_path / f"{TWO}.googlenet.ipynb", ["l04_cnn", TWO], [TWO])[0] == [one], "and not twice"
     assert one.alone
     submission = read(one.folder, TWO, Limits(), one.notebook, alone=True, names=NAMES)
     assert [part.notebook_path.name for part in submission.parts] == list(files)[:2]

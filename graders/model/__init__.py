@@ -22,6 +22,7 @@ from graders.model.assignment import (
 from graders.model.base import Frozen, Language, Message, Text, say
 from graders.model.calibration import Calibration, ProfileCalibration, Statistics, StudyPoint, Threshold
 from graders.model.record import (
+    FOR_A_PERSON,
     Claim,
     Criteria,
     Criterion,
@@ -57,6 +58,7 @@ from graders.model.theory import (
 )
 
 __all__ = [
+    "FOR_A_PERSON",
     "Answer",
     "AnswerScore",
     "Assignment",

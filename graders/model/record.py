@@ -10,6 +10,9 @@ from graders.model.calibration import StudyPoint, Threshold
 from graders.model.run import Run
 from graders.model.theory import AnswerScore
 
+FOR_A_PERSON = ("theory", "essay", "picture")
+"""Kinds of task that a person reads or looks at in every submission."""
+
 MarkStatus = Literal["passed", "partial", "failed", "borderline", "not_run", "needs_review"]
 
 

@@ -58,6 +58,10 @@ class Rubric(Frozen):
     essays: tuple[Essay, ...] = ()
 
 
+MADE = 0.5
+"""A point counts as made from this probability on."""
+
+
 class Span(Frozen):
     """A stretch of the student's own Markdown: `text[start:end]` of the answer it belongs to."""
 
@@ -72,6 +76,11 @@ class KeyPointFinding(Frozen):
     probability: Annotated[float, Field(ge=0, le=1)]
     """How sure the scorer is that the point is made."""
     spans: tuple[Span, ...] = ()
+
+    @property
+    def made(self) -> bool:
+        """Whether the point counts as made."""
+        return self.probability >= MADE
 
 
 class Answer(Frozen):

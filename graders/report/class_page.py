@@ -6,12 +6,9 @@ from itertools import groupby
 from statistics import mean, median
 from typing import get_args
 
-from graders.model import Assignment, Course, Language, Mark, MarkStatus, Message, Record
+from graders.model import FOR_A_PERSON, Assignment, Course, Language, Mark, MarkStatus, Message, Record
 from graders.report.histogram import Histogram, metric, totals
 from graders.report.html import render
-
-READ_BY_PEOPLE = ("theory", "essay", "picture")
-"""Kinds of task that a person reads or looks at in every submission, so that it needs no mention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ def to_review(record: Record, columns: Sequence[Column]) -> tuple[tuple[str, Mes
     undecided = [
         mark
         for mark in record.marks
-        if mark.status == "not_run" or (mark.status == "needs_review" and mark.kind not in READ_BY_PEOPLE)
+        if mark.status == "not_run" or (mark.status == "needs_review" and mark.kind not in FOR_A_PERSON)
     ]
     said = [
         (", ".join(titles[mark.task] for mark in marks), reason)

@@ -8,9 +8,6 @@ from graders.report.scale import scale
 from graders.report.study_plot import study_plot
 from graders.report.text import Piece, pieces
 
-MADE = 0.5
-"""From this probability on a key point is shown as made."""
-
 
 @dataclass(frozen=True, slots=True)
 class PointView:
@@ -72,7 +69,7 @@ def answer_view(
     names = {point.id: point.title.to(language) for point in question.key_points} if question else {}
     findings: list[KeyPointFinding] = [] if public else list(answer.findings)
     points = tuple(
-        PointView(index, names.get(found.id, found.id), found.probability >= MADE)
+        PointView(index, names.get(found.id, found.id), found.made)
         for index, found in enumerate(findings, start=1)
     )
     spans = {point.number: found.spans for point, found in zip(points, findings, strict=True) if point.made}

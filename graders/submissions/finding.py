@@ -43,7 +43,7 @@ def find(
             f"{path} not found; expected a student's folder, a notebook, or a folder of students"
         )
     if path.is_file():
-        return _of_notebook(path.resolve(), slugs)
+        return _of_notebook(path.resolve(), slugs, several)
     folder = path.resolve()
     if is_closed(folder):
         return [], [say("find.closed", folder=str(folder))]
@@ -63,7 +63,9 @@ def find(
     return [one for found, _ in parts for one in found], [message for _, left in parts for message in left]
 
 
-def _of_notebook(path: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Message]]:
+def _of_notebook(
+    path: Path, slugs: Sequence[str], several: Sequence[str]
+) -> tuple[list[Found], list[Message]]:
     if path.suffix != ".ipynb":
         raise UsageError(f"{path} is no notebook; expected a file that ends in .ipynb, or a folder")
     matched = [slug for slug in slugs if match([path], slug) is not None]
@@ -73,7 +75,9 @@ def _of_notebook(path: Path, slugs: Sequence[str]) -> tuple[list[Found], list[Me
         matched = list(slugs)
     if len(matched) != 1:
         return [], [_unclear(path.parent, [path], slugs)]
-    return [Found(path.parent, matched[0], path, alone=_is_shared(path.parent))], []
+    # under its own name one notebook of several brings the others along, whichever was given
+    own = matched[0] in several and path.stem.startswith(f"{matched[0]}.")
+    return [Found(path.parent, matched[0], None if own else path, alone=_is_shared(path.parent))], []
 
 
 def _of_student(

@@ -74,20 +74,18 @@ def match_parts(paths: Sequence[Path], slug: str, names: Sequence[str]) -> dict[
     """
     found = {name: path for name in names for path in paths if path.stem == f"{slug}.{name}"}
     left = [path for path in paths if path not in found.values()]
-    # with no more notebooks than there should be, each is one of them
+    # with no more notebooks than there should be, a name or a word in the text is enough
     pool = left if len(paths) <= len(names) else of_lesson(left, slug)
     for tells in (_is_named, _mentions):
+        told = {path: [name for name in names if tells(path, name)] for path in pool}
         for name in names:
-            others = [other for other in names if other != name]
-            fits = [
-                path
-                for path in pool
-                if path not in found.values()
-                and tells(path, name)
-                and not any(tells(path, other) for other in others)
-            ]
+            fits = [path for path in pool if told[path] == [name] and path not in found.values()]
             if name not in found and len(fits) == 1:
                 found[name] = fits[0]
+    missing = [name for name in names if name not in found]
+    over = of_lesson([path for path in pool if path not in found.values()], slug)
+    if found and len(missing) == len(over) == 1:
+        found[missing[0]] = over[0]
     return found
 
 

@@ -9,7 +9,7 @@ from graders.errors import Problem
 from graders.model import Answer, KeyPoint, Question, Rubric
 from graders.theory.patterns import PatternError, parse
 from graders.theory.reading import read
-from graders.theory.scoring import find_point, made, score_answer
+from graders.theory.scoring import find_point, score_answer
 
 
 def check_rubric(rubric: Rubric, path: Path) -> list[Problem]:
@@ -53,18 +53,18 @@ def _patterns(point: KeyPoint, key: str) -> Iterator[tuple[str, str]]:
 
 def _examples(point: KeyPoint, key: str) -> Iterator[tuple[str, str]]:
     for number, text in enumerate(point.yes):
-        if not made(find_point(point, read(text))):
+        if not find_point(point, read(text)).made:
             yield (
                 f"{key}.yes[{number}]",
                 f"no pattern of `{point.id}` finds “{text}”, expected one that does; "
                 "add a pattern or mend the example",
             )
     for number, text in enumerate(point.no):
-        if made(find_point(point, read(text))):
+        if find_point(point, read(text)).made:
             patterns = ", ".join(
                 f"`{pattern}`"
                 for pattern in point.any
-                if made(find_point(point.model_copy(update={"any": (pattern,)}), read(text)))
+                if find_point(point.model_copy(update={"any": (pattern,)}), read(text)).made
             )
             yield (
                 f"{key}.no[{number}]",
@@ -76,7 +76,7 @@ def _references(question: Question, key: str) -> Iterator[tuple[str, str]]:
     for language, text in (("ru", question.answer.ru), ("en", question.answer.en)):
         answer = Answer(question=question.id, text=text, source="", matched_by="number")
         score = score_answer(question, answer)
-        missed = [finding.id for finding in score.findings if not made(finding)]
+        missed = [finding.id for finding in score.findings if not finding.made]
         if missed:
             yield (
                 f"{key}.{language}",

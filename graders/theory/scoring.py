@@ -16,8 +16,6 @@ from graders.theory.reading import Reading, read, sentences
 
 LONGEST_ANSWER = 12_000
 """Characters that are read of one answer."""
-MADE = 0.5
-"""A point counts as made from this probability on."""
 UNREAD = ("theory.unmatched_text", "theory.too_long", "essay.unread")
 """Notes that say that an answer may stand in what was not read as one."""
 SPANS = 3
@@ -89,18 +87,13 @@ def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
     )
 
 
-def made(finding: KeyPointFinding) -> bool:
-    """Whether the point counts as made."""
-    return finding.probability >= MADE
-
-
 def _mark(question: Question, findings: Sequence[KeyPointFinding]) -> tuple[float, Message]:
     share = sum(
-        point.weight for point, finding in zip(question.key_points, findings, strict=True) if made(finding)
+        point.weight for point, finding in zip(question.key_points, findings, strict=True) if finding.made
     )
-    count, total = sum(map(made, findings)), len(findings)
+    count, total = sum(finding.made for finding in findings), len(findings)
     lacking = any(
-        point.required and not made(finding)
+        point.required and not finding.made
         for point, finding in zip(question.key_points, findings, strict=True)
     )
     capped = lacking and share > 0.5

@@ -7,7 +7,7 @@ from graders.model import Answer, KeyPoint, Question, Text
 from graders.theory import score_answer
 from graders.theory.patterns import parse
 from graders.theory.reading import read
-from graders.theory.scoring import LONGEST_ANSWER, find_point, made
+from graders.theory.scoring import LONGEST_ANSWER, find_point
 
 
 def point(name, *patterns, weight=0.25, required=False):
@@ -88,11 +88,11 @@ def test_a_denied_point_is_not_made(text):
     ],
 )
 def test_a_negation_elsewhere_denies_nothing(text):
-    assert made(score(text).findings[0])
+    assert score(text).findings[0].made
 
 
 def test_a_pattern_with_its_own_negation_is_not_denied():
-    assert made(find_point(point("p", "не зависит ~3 место"), read("Ответ не зависит от места.")))
+    assert find_point(point("p", "не зависит ~3 место"), read("Ответ не зависит от места.")).made
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_missing_answer_is_a_settled_zero():
 
 
 def test_struck_out_words_earn_nothing():
-    assert not made(score("~~Веса общие~~, связи локальные.").findings[0])
+    assert not score("~~Веса общие~~, связи локальные.").findings[0].made
 
 
 def test_disguised_letters_are_found_at_their_place():
