@@ -79,21 +79,28 @@ def read_course(root: Path) -> tuple[Course | None, list[Problem]]:
 
 
 def _runtime(root: Path, runtime: Runtime) -> Runtime:
-    """The runtime with its interpreters' paths taken from the course's folder."""
-    kernels = {name: root / python for name, python in runtime.kernels.items()}
+    """The runtime with its paths taken from the course's folder."""
     return runtime.model_copy(
-        update={"python": root / runtime.python if runtime.python else None, "kernels": kernels}
+        update={
+            "python": root / runtime.python if runtime.python else None,
+            "kernels": {name: root / python for name, python in runtime.kernels.items()},
+            "weights": root / runtime.weights if runtime.weights else None,
+        }
     )
 
 
 def _runtime_problems(path: Path, runtime: Runtime) -> list[Problem]:
     named = {"runtime.python": runtime.python} if runtime.python else {}
     named |= {f"runtime.kernels.{name}": python for name, python in runtime.kernels.items()}
-    return [
+    problems = [
         Problem(path, key, f"{python} not found; expected an interpreter such as /opt/course/bin/python")
         for key, python in named.items()
         if not os.access(python, os.X_OK) or python.is_dir()
     ]
+    if runtime.weights is not None and not (runtime.weights / "hub" / "checkpoints").is_dir():
+        message = f"{runtime.weights}/hub/checkpoints not found; expected weights as torch.hub keeps them"
+        problems.append(Problem(path, "runtime.weights", message))
+    return problems
 
 
 def read_runtime(root: Path) -> Runtime | None:

@@ -1,5 +1,6 @@
 """What holds for every lesson of the sample course: it is found here, and nothing has to be added for it."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from graders.calibrate import reference_notebook
 from graders.cli import run
 from graders.course import open_course, reference_file
 from graders.grading import Setting, mark_work, run_submission
-from graders.model import FOR_A_PERSON, Assignment, Mark, MetricTask
+from graders.model import FOR_A_PERSON, Assignment, Language, Mark, MetricTask
 from graders.score import share
 from graders.store import read_records
 
@@ -48,6 +49,29 @@ def test_a_lesson_is_whole(slug: str) -> None:
     assert [name for name in FILES if not (LESSONS[slug].folder / name).is_file()] == []
     students = {path.parent for path in ROOT.glob(f"submissions/*/{slug}*.ipynb")}
     assert len(students) >= 2, "a good and a flawed sample"
+
+
+def plain(text: str) -> str:
+    """Text without Markdown's marks, line breaks and capitals."""
+    return " ".join(re.sub(r"[`*\\]", "", text).split()).casefold()
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_statement_asks_what_is_marked_word_for_word(slug: str) -> None:
+    rubric = LESSONS[slug].rubric
+    assert rubric is not None
+    languages: tuple[Language, ...] = ("ru", "en")
+    statements = {
+        language: plain((LESSONS[slug].folder / f"statement.{language}.md").read_text(encoding="utf-8"))
+        for language in languages
+    }
+    not_there = [
+        (language, asked.id, asked.text.to(language))
+        for asked in (*rubric.questions, *rubric.essays)
+        for language, statement in statements.items()
+        if plain(asked.text.to(language)) not in statement
+    ]
+    assert not_there == []
 
 
 @pytest.mark.parametrize("slug", LESSONS)

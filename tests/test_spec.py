@@ -227,6 +227,7 @@ def test_limits_of_the_command_line_win_over_the_assignments_and_the_courses() -
         ('python = "assignments"', "runtime.python", "not found; expected an interpreter such as"),
         ('python = "course.toml"', "runtime.python", "not found; expected an interpreter such as"),
         ('kernels.old = "nowhere"', "runtime.kernels.old", "not found; expected an interpreter such as"),
+        ('weights = "assignments"', "runtime.weights", "expected weights as torch.hub keeps them"),
         ("threads = 0", "runtime.threads", "greater than 0"),
         ('threads = "two"', "runtime.threads", "found 'two'"),
         ('pithon = "x"', "runtime.pithon", "unknown key"),

@@ -23,7 +23,7 @@ from graders.model import (
     StudyTask,
     Submission,
 )
-from graders.sandbox import Job, Mount, ProbeStep, Sandbox, student_mounts
+from graders.sandbox import WEIGHTS, Job, Mount, ProbeStep, Sandbox, student_mounts
 
 RETRAINED_ON = 2000
 """Hidden pictures that a row trained again is scored on."""
@@ -143,9 +143,14 @@ def job_for(setting: Setting, submission: Submission, modules: tuple[Path, ...] 
     """What the sandbox is to do with a submission whose notebook can be read."""
     if submission.notebook is None:
         raise ValueError(f"{submission.student} has no notebook to run")
+    weights = setting.course.runtime.weights
     return Job(
         notebook=submission.notebook,
-        mounts=(*student_mounts(submission), Mount(setting.data_folder, "data")),
+        mounts=(
+            *student_mounts(submission),
+            Mount(setting.data_folder, "data"),
+            *([Mount(weights, WEIGHTS)] if weights is not None else []),
+        ),
         probe=setting.assignment.folder / "probe.py",
         steps=tuple(_steps(setting, submission)),
         limits=setting.run_limits,

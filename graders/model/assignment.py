@@ -233,6 +233,9 @@ class Runtime(Frozen):
     """Interpreter of the students' environment, relative to the course; None for the toolkit's own."""
     kernels: dict[str, Path] = Field(default_factory=dict)
     """Other interpreters, by the kernel name that a notebook asks for."""
+    weights: Path | None = None
+    """Folder of pretrained weights, relative to the course, laid out as `torch.hub` keeps them; notebooks may
+    read it and find it by `TORCH_HOME`. None where there are none."""
     threads: int = Field(2, gt=0)
     """Threads for arithmetic in one notebook. Fixed, since results of training depend on it."""
 

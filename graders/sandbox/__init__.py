@@ -14,13 +14,14 @@ from graders.sandbox.job import (
     StepStatus,
 )
 from graders.sandbox.kernels import other_kernel
-from graders.sandbox.mounts import student_mounts
+from graders.sandbox.mounts import WEIGHTS, student_mounts
 from graders.sandbox.opening import open_sandbox
 from graders.sandbox.tiers import Requested, Sandbox
 from graders.sandbox.zygotes import open_zygote
 
 __all__ = [
     "JSON",
+    "WEIGHTS",
     "Execution",
     "Job",
     "Mount",

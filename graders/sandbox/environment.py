@@ -10,6 +10,7 @@ from graders.device import visible_gpu
 from graders.model import Runtime
 from graders.sandbox.guard import MIB
 from graders.sandbox.job import Job
+from graders.sandbox.mounts import WEIGHTS
 from graders.sandbox.stage import SOCKET, Places
 
 
@@ -43,6 +44,8 @@ def variables(job: Job, places: Places, python: Path, threads: int) -> dict[str,
         "GRADE_SEED": str(job.seed or 0),
         "GRADE_PROFILE": job.profile,
     }
+    if any(mount.target == WEIGHTS for mount in job.mounts):
+        found["TORCH_HOME"] = str(places.home / WEIGHTS)
     if job.device.startswith("cuda"):
         # the notebook sees one GPU, whichever it is, as the first
         libraries = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}

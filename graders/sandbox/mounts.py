@@ -14,6 +14,8 @@ MOST_ENTRIES = 10_000
 """Files and folders among them, so that copies leave the notebook room for files of its own."""
 MOST_DEPTH = 100
 """Folders in folders that are copied; what copies them goes down by recursion."""
+WEIGHTS = ".torch"
+"""Where the course's pretrained weights appear; hidden, so that it is nobody's own folder."""
 RESERVED = frozenset({"data"})
 """Names that the toolkit puts into the working folder itself."""
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
+from torchvision.models import squeezenet1_1
 
 from graders.grading import Setting, run_submission
 from graders.model import Run, Submission
@@ -88,3 +90,31 @@ def test_folders_in_folders_without_end_are_shown_and_not_copied(
     looking = replace(submitted('import pathlib\nassert pathlib.Path("d/d/d").is_dir()'), folder=nested)
     assert copied(looking) == {"d": False}
     assert run_submission(setting, looking, lambda step: None).run.status == "completed"
+
+
+PRETRAINED = """
+import os, pathlib
+from torchvision.models import squeezenet1_1
+squeezenet1_1(weights="DEFAULT")
+try:
+    pathlib.Path(os.environ["TORCH_HOME"], "mine").write_text("x")
+except OSError:
+    pass
+else:
+    raise AssertionError("the course's weights can be changed")
+"""
+
+
+def test_weights_of_the_course_are_found_without_a_network_and_cannot_be_changed(
+    setting: Setting, submitted: Callable[..., Submission], tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o755)  # whoever grades, notebooks may be run by another user
+    folder = tmp_path / "hub/checkpoints"
+    folder.mkdir(parents=True)
+    torch.save(squeezenet1_1().state_dict(), folder / "squeezenet1_1-b8a52dc0.pth")
+    runtime = setting.course.runtime.model_copy(update={"weights": tmp_path})
+    course = setting.course.model_copy(update={"runtime": runtime})
+    run = run_submission(replace(setting, course=course), submitted(PRETRAINED), lambda step: None).run
+    assert run.cells[0].error is None
+    without = run_submission(setting, submitted("import os\nassert 'TORCH_HOME' not in os.environ"), print)
+    assert without.run.cells[0].error is None
