@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,7 +129,7 @@ def shared_folder(names: Sequence[str], profile: Profile, cache: Path) -> Path:
 
     def write(draft: Path) -> None:
         for name in names:
-            _source(name, profile).publish(cache, draft)
+            shutil.copytree(public_folder(name, profile, cache), draft, dirs_exist_ok=True)
 
     prints = "\n".join(fingerprint(name, profile) for name in names)
     digest = hashlib.sha256(prints.encode()).hexdigest()
