@@ -72,6 +72,36 @@ WRONG = [
     ),
     ("l05_lstm", "analysis", "Я ничего не сравнивал. Ошибка 5. Ничего не помогло. Было трудно."),
     ("l05_lstm", "analysis", "I compared nothing. The error was 5. Nothing helped. It was hard."),
+    (
+        "l06_unet",
+        "3",
+        "3 — размер ядра, 16 — размер входа, 5 — число каналов. stride=2 добавляет нули по краям, "
+        "padding=2 — шаг.",
+    ),
+    (
+        "l06_unet",
+        "5",
+        "Сжимающая часть восстанавливает разрешение, расширяющая собирает контекст, skip "
+        "connections уменьшают карту.",
+    ),
+    (
+        "l06_unet",
+        "5",
+        "The contracting part restores the resolution, the expanding part gathers context, skips "
+        "blur the borders.",
+    ),
+    (
+        "l06_unet",
+        "6",
+        "Accuracy is a fine measure: if all is background it is 92 %. I take plain cross-entropy, "
+        "Dice loss is useless.",
+    ),
+    (
+        "l06_unet",
+        "6",
+        "Точность не обманывает, IoU и Dice завышены из-за фона. Функцию потерь возьму обычную.",
+    ),
+    ("l06_unet", "analysis", "Сеть обучилась. IoU хороший. Помогло. Не помогло. Ошибается иногда. Источник."),
 ]
 RIGHT = [
     (
@@ -114,6 +144,23 @@ RIGHT = [
         "7",
         "Try a few sizes. If it's small words can't be told apart, if it's large you overfit. For "
         "a 40-word vocabulary 16 is plenty.",
+    ),
+    (
+        "l06_unet",
+        "3",
+        '3 канала на входе, 16 фильтров, ядро 5, сдвиг 2; border_mode="same" добавляет столько '
+        "нулей, чтобы из 64 вышло 32.",
+    ),
+    (
+        "l06_unet",
+        "5",
+        "Encoder: what is there. Decoder: where it is, a label per pixel. Skips: fine detail for "
+        "the decoder.",
+    ),
+    (
+        "l06_unet",
+        "6",
+        "Если всё закрасить фоном, будет 92 %, а клеток ни одной не нашли. IoU тогда 0. Беру Dice + BCE.",
     ),
 ]
 
