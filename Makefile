@@ -1,5 +1,6 @@
 # make demo     set up what is missing and grade one sample submission
-# make test     set up what is missing and run all tests
+# make test     set up what is missing and run the tests that take less than ten seconds each
+# make test-all the same with those that take longer
 # make lint     formatting, types, layers
 # make sample   grade all sample submissions and make the page of the class
 # make pictures draw the pictures of the documentation again (needs Chromium)
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 # Tests start hundreds of processes; none of them should have to compile the toolkit anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint sample pictures walls chromium
+.PHONY: demo test test-all lint sample pictures walls chromium
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.notebooks walls
@@ -22,6 +23,9 @@ sample: $(VENV)/.notebooks walls
 	$(BIN)/grade submissions
 
 test: $(VENV)/.dev walls chromium
+	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not slow"
+
+test-all: $(VENV)/.dev walls chromium
 	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev

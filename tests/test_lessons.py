@@ -85,7 +85,6 @@ def test_every_seed_of_the_reference_earned_everything_when_it_was_calibrated(sl
             assert {share(value, profile.thresholds[task.id]) for value in values} == {1.0}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "name"), [part for part in PARTS if part[0] in QUICK])
 def test_the_reference_earns_everything(slug: str, name: str, setting_of: Callable[[str], Setting]) -> None:
     lesson = LESSONS[slug].part(name)
@@ -105,7 +104,6 @@ def test_every_seed_of_a_weak_solution_landed_between_when_it_was_calibrated(slu
         assert all(0 < share(value, profile.thresholds[task.id]) < 1 for value in values)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "name"), [part for part in PARTS if part[0] in QUICK])
 def test_a_weak_solution_lands_between(slug: str, name: str, setting_of: Callable[[str], Setting]) -> None:
     lesson = LESSONS[slug].part(name)

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from graders.errors import Problem
@@ -14,12 +15,17 @@ from graders.theory.scoring import find_point, score_answer
 
 def check_rubric(rubric: Rubric, path: Path) -> list[Problem]:
     """All mistakes of `rubric`, which was read from `path`; empty where it is sound."""
+    return [Problem(path, key, message) for key, message in _mistakes(rubric)]
+
+
+@lru_cache(maxsize=64)  # hundreds of examples take a second, and a process may open a course again
+def _mistakes(rubric: Rubric) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for name, asked in (("questions", rubric.questions), ("essays", rubric.essays)):
         found += _repeated(name, (question.id for question in asked))
         for number, question in enumerate(asked):
             found += _question(question, f"{name}[{number}]")
-    return [Problem(path, key, message) for key, message in found]
+    return tuple(found)
 
 
 def _question(question: Question, key: str) -> Iterator[tuple[str, str]]:
