@@ -80,7 +80,11 @@ def grade_many(
         rerun_borderline=rerun_borderline,
         threads=max(1, cores() // jobs),
     )
-    names = [student_name(one.folder) for one in found]
+    lessons = {one.slug for one in found}
+    names = [
+        f"{student_name(one.folder)}, {one.slug}" if len(lessons) > 1 else student_name(one.folder)
+        for one in found
+    ]
     view = BatchProgress(console, language, names, order, Forecast(seconds, jobs))
     outcome = Outcome()
 

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import builders
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from graders.model import Pictures, Record, say
+from graders.pictures import picture
 from graders.report import class_report, student_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -39,6 +42,15 @@ PALE = """() => {
 }"""
 
 
+def with_pictures(record: Record) -> Record:
+    """The record with a sheet that is wider than a phone, and a small picture, under its first mark."""
+    shapes = ((112, 500), (28, 28))
+    shown = tuple(picture(np.zeros(shape, np.uint8), say("samples.shown")) for shape in shapes)
+    first, *others = record.marks
+    first = first.model_copy(update={"evidence": (*first.evidence, Pictures(items=shown))})
+    return record.model_copy(update={"marks": (first, *others)})
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
@@ -48,6 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "broken": builders.broken_record(),
         "reviewed": builders.reviewed_record(),
         "hostile": builders.hostile_record(),
+        "pictures": with_pictures(builders.record()),
     }
     texts = {name: student_report(record, assignment, course, "ru") for name, record in records.items()}
     texts["class"] = class_report(list(records.values()), course, "ru")
@@ -122,6 +135,19 @@ def test_every_picture_and_scrolling_box_has_a_name(browser: Browser, pages: dic
     assert all(names)
     assert labels
     assert all(labels)
+
+
+@pytest.mark.parametrize(("width", "expected"), [(1200, [500, 112]), (390, [0, 112])])
+def test_pictures_are_as_wide_as_they_are_where_there_is_room(
+    width: int, expected: list[int], browser: Browser, pages: dict[str, Path]
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(pages["pictures"].as_uri())
+    wide, small = page.evaluate("[...document.querySelectorAll('.pictures img')].map(one => one.width)")
+    assert small == expected[1]
+    assert wide == expected[0] or (not expected[0] and 250 < wide < width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
 
 
 def test_print_opens_what_is_folded(browser: Browser, pages: dict[str, Path]) -> None:
