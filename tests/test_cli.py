@@ -127,6 +127,7 @@ def test_a_full_disk_is_said_without_a_traceback(
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_whoever_stops_reading_meets_no_traceback(course: Path, student: Callable[..., Path]) -> None:
     command = [sys.executable, "-m", "graders", str(student("broken")), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=course) as process:
@@ -279,6 +280,7 @@ def test_full_data_that_cannot_be_had_says_how_and_leaves_nothing(
     assert not (course / "reports").exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_everything_and_leaves_no_half_written_record(
     course: Path, student: Callable[..., Path]
 ) -> None:

@@ -137,7 +137,7 @@ def test_one_that_the_toolkit_fails_on_does_not_cost_the_others_their_marks(
 
     monkeypatch.setattr("graders.commands.batch.prepare", prepare)
     assert run(COMMAND) == 3
-    assert "bob: a fault of the toolkit" in capsys.readouterr().err
+    assert "bob, l05_more: a fault of the toolkit" in capsys.readouterr().err
     assert list(room.graded()) == ["ann"]
 
 
