@@ -1,6 +1,6 @@
 # make demo     set up what is missing and grade one sample submission
-# make test     set up what is missing and run the tests that take less than ten seconds each
-# make test-all the same with those that take longer
+# make test     set up what is missing and run the tests, without those marked slow
+# make test-all the same with the slow ones
 # make lint     formatting, types, layers
 # make sample   grade all sample submissions and make the page of the class
 # make pictures draw the pictures of the documentation again (needs Chromium)
