@@ -16,7 +16,7 @@ from graders.model import (
     Course,
     Limits,
     MetricTask,
-    PictureTask,
+    Probed,
     Profile,
     ProfileCalibration,
     StructureTask,
@@ -172,7 +172,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
     seen: set[str] = set()
     retrain = None
     for task in setting.assignment.tasks:
-        if not isinstance(task, (MetricTask, StructureTask, StudyTask, PictureTask)) or task.probe in seen:
+        if not isinstance(task, Probed) or task.probe in seen:
             continue
         seen.add(task.probe)
         inputs: dict[str, NDArray[np.generic]] = {}

@@ -148,6 +148,9 @@ class PictureTask(TaskBase):
     """The function of `probe.py` that fetches them."""
 
 
+Probed = MetricTask | StructureTask | StudyTask | PictureTask
+"""Tasks that a function of `probe.py` measures; the others are read."""
+
 Task = Annotated[
     MetricTask | StructureTask | StudyTask | TheoryTask | EssayTask | PictureTask, Field(discriminator="kind")
 ]
@@ -194,8 +197,7 @@ class Assignment(AssignmentFile):
     @property
     def probes(self) -> tuple[str, ...]:
         """Functions of `probe.py` that measure the tasks, each once, in the order of the tasks."""
-        written = (TheoryTask, EssayTask)
-        return tuple(dict.fromkeys(task.probe for task in self.tasks if not isinstance(task, written)))
+        return tuple(dict.fromkeys(task.probe for task in self.tasks if isinstance(task, Probed)))
 
     def part(self, notebook: str) -> Self:
         """The assignment with the tasks of one notebook alone."""
