@@ -36,10 +36,12 @@ def price(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Ou
 
 
 def other_ways(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """Prices of some flats in another order, and one by one where that is possible."""
+    """Prices of some flats in another order, standardised, and one by one where that is possible."""
     predict = _function(notebook, "predict_price", "predict_price(features)")
-    few = torch.from_numpy(inputs["features"])
+    few, shown = torch.from_numpy(inputs["features"]), torch.from_numpy(inputs["validation_features"])
     arrays = {"reversed": in_batches(predict, few.flip(0), "predict_price")[::-1].copy()}
+    with suppress(ContractError, NotebookError):
+        arrays["standardised"] = in_batches(predict, (few - shown.mean(0)) / shown.std(0), "predict_price")
     with suppress(ContractError, NotebookError):
         arrays["single"] = in_batches(predict, few, "predict_price", batch=1)
     outbox.save(**arrays)

@@ -78,12 +78,15 @@ def architecture(notebook: Namespace, inputs: Arrays, parameters: Namespace, out
 
 
 def restored(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """What `reconstruct` makes of pictures with noise."""
+    """What `reconstruct` makes of pictures with noise, and of some of them in evaluation mode."""
     reconstruct = _function(notebook, "reconstruct", "reconstruct(images)")
-    outbox.save(
-        own=_all(reconstruct, torch.from_numpy(inputs["images"]), "reconstruct"),
-        validation=_all(reconstruct, torch.from_numpy(inputs["validation_images"]), "reconstruct"),
-    )
+    images = torch.from_numpy(inputs["images"])
+    with outermost_calls() as calls:
+        own = _all(reconstruct, images, "reconstruct")
+    validation = _all(reconstruct, torch.from_numpy(inputs["validation_images"]), "reconstruct")
+    with evaluation_mode(list({id(module): module for module, _ in calls}.values())):
+        evaluation = _all(reconstruct, images[:FEW], "reconstruct")
+    outbox.save(own=own, validation=validation, evaluation=evaluation)
     outbox.write({"found_by": "predict", "name": "reconstruct", "normalisation": ""})
 
 

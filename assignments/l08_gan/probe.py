@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from inside.calls import in_batches
 from inside.contract import ContractError
+from inside.drawing import save_samples
 from inside.outbox import Outbox
 from PIL import Image
 
@@ -22,19 +21,10 @@ Arrays = Mapping[str, np.ndarray]
 
 
 def samples(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """As many pictures as there are places; what `sample` gives is written as it is, rounded to 16 bits."""
+    """As many pictures as there are places."""
     if not callable(notebook.get("sample")):
         raise ContractError("contract.missing_function", name="sample(n)")
-
-    def drawn(places: torch.Tensor) -> object:
-        return notebook["sample"](len(places))
-
-    own, validation = (
-        in_batches(drawn, torch.from_numpy(inputs[name]), "sample")
-        for name in ("places", "validation_places")
-    )
-    outbox.save(own=_short(own), validation=_short(validation))
-    outbox.write({"found_by": "predict", "name": "sample", "normalisation": ""})
+    save_samples(notebook["sample"], inputs, outbox)
 
 
 def best_picture(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
@@ -50,9 +40,3 @@ def best_picture(notebook: Namespace, inputs: Arrays, parameters: Namespace, out
         raise ContractError("contract.no_picture_file", name=path.name) from None
     outbox.save(pictures=found[None])
     outbox.write({"captions": [path.name]})
-
-
-def _short(images: np.ndarray) -> np.ndarray:
-    """Half the size, since the record keeps them: a grey level of 256 is a hundred times coarser."""
-    with np.errstate(over="ignore"):
-        return images.astype(np.float16) if images.dtype.kind == "f" else images

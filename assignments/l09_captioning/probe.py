@@ -11,10 +11,11 @@ import numpy as np
 import torch
 from inside.calls import BATCH, evaluation_mode, outermost_calls, to_array
 from inside.contract import ContractError, NotebookError
+from inside.drawing import in_both_modes
 from inside.outbox import Outbox
 
 FEW = 200
-"""Prefixes of the check in evaluation mode."""
+"""Prefixes, and captions, of the check in evaluation mode."""
 MOST_KEPT = 501
 """Characters of a caption; the host refuses one of so many."""
 
@@ -43,7 +44,7 @@ def resnet50_other_ways(notebook: Namespace, inputs: Arrays, parameters: Namespa
 
 
 def googlenet_captions(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """A caption for each picture."""
+    """A caption for each picture, and for some of them in evaluation mode."""
     _captions(notebook, inputs, outbox, "googlenet")
 
 
@@ -76,9 +77,11 @@ def _other_ways(notebook: Namespace, inputs: Arrays, outbox: Outbox, encoder: st
 
 def _captions(notebook: Namespace, inputs: Arrays, outbox: Outbox, encoder: str) -> None:
     function = _function(notebook, "caption", "caption(features)")
-    own = _texts(function, torch.from_numpy(inputs[encoder]))
-    validation = _texts(function, torch.from_numpy(inputs[f"validation_{encoder}"]))
-    outbox.save(own=np.array(own, dtype=np.str_), validation=np.array(validation, dtype=np.str_))
+    features, shown = (torch.from_numpy(inputs[prefix + encoder]) for prefix in ("", "validation_"))
+    said = in_both_modes(lambda: _texts(function, features))
+    if "evaluation" in said:
+        said["evaluation"] = said["evaluation"][:FEW]
+    outbox.save(**said, validation=_texts(function, shown))
     outbox.write({"found_by": "predict", "name": "caption", "normalisation": ""})
 
 
@@ -101,7 +104,7 @@ def _distributions(
 
 
 @torch.no_grad()
-def _texts(function: Any, features: torch.Tensor) -> list[str]:
+def _texts(function: Any, features: torch.Tensor) -> np.ndarray:
     said: list[str] = []
     for part in features.split(BATCH):
         returned = _call(function, "caption", part)
@@ -113,7 +116,7 @@ def _texts(function: Any, features: torch.Tensor) -> list[str]:
                 "contract.not_words", name="caption", found=_described(returned), expected=len(part)
             )
         said.extend(str(text[:MOST_KEPT]) for text in returned)
-    return said
+    return np.array(said, dtype=np.str_)
 
 
 def _described(returned: Any) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from inside.calls import BATCH, evaluation_mode, in_batches, outermost_calls, to_array
 from inside.contract import ContractError, NotebookError
+from inside.drawing import save_samples, shortened
 from inside.outbox import Outbox
 
 FEW = 200
@@ -24,14 +25,8 @@ Arrays = Mapping[str, np.ndarray]
 
 
 def samples(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """As many pictures as there are places; what `sample` gives is written as it is, rounded to 16 bits."""
-    sample = _function(notebook, "sample", "sample(n)")
-    own, validation = (
-        in_batches(lambda places: sample(len(places)), torch.from_numpy(inputs[name]), "sample")
-        for name in ("places", "validation_places")
-    )
-    outbox.save(own=_short(own), validation=_short(validation))
-    outbox.write({"found_by": "predict", "name": "sample", "normalisation": ""})
+    """As many pictures as there are places."""
+    save_samples(_function(notebook, "sample", "sample(n)"), inputs, outbox)
 
 
 def elbo(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
@@ -48,10 +43,12 @@ def elbo(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Out
 
 
 def other_ways(notebook: Namespace, inputs: Arrays, parameters: Namespace, outbox: Outbox) -> None:
-    """The same for some pictures in other orders, and one by one where that is possible."""
+    """The same for some pictures in other orders, from 0 to 255, and one by one where that is possible."""
     vae = Vae(notebook)
     images, noise = inputs["images"], inputs["noise"]
     arrays = {"reversed": vae.passed(images[::-1], noise[::-1], column=1)[::-1].copy()}
+    with suppress(ContractError, NotebookError):
+        arrays["scaled"] = vae.passed(images * 255, noise)
     with suppress(ContractError, NotebookError):
         arrays["single"] = vae.passed(images, noise, batch=1)
     outbox.save(**arrays)
@@ -89,7 +86,7 @@ class Vae:
         shuffled = torch.from_numpy(codes[order].astype(np.float32))
         decoded = np.empty((len(images), SIDE * SIDE), np.float32)
         decoded[order] = in_batches(self._decoded, shuffled, "decode", min(batch, DECODED))
-        return _short(np.concatenate([numbers, decoded], axis=1))
+        return shortened(np.concatenate([numbers, decoded], axis=1))
 
     def _encoded(self, images: torch.Tensor, longest: int) -> np.ndarray:
         """Means and logarithms of variances side by side, (n, 2 K)."""
@@ -116,9 +113,3 @@ def _function(notebook: Namespace, name: str, needed: str) -> Any:
     if not callable(notebook.get(name)):
         raise ContractError("contract.missing_function", name=needed)
     return notebook[name]
-
-
-def _short(numbers: np.ndarray) -> np.ndarray:
-    """Half the size, since the record keeps them: three digits are enough for all that is measured."""
-    with np.errstate(over="ignore"):
-        return numbers.astype(np.float16) if numbers.dtype.kind == "f" else numbers

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from graders.artifacts import BadArtifactError, read_json
 from graders.data import Arrays
-from graders.grading.setting import FEW
 from graders.grading.work import Work, arrays_of, finished_step
 from graders.metrics import METRICS, Metric
 from graders.model import (
@@ -30,7 +29,9 @@ from graders.score import failed_mark, metric_mark, share
 
 MOST_TEXT = 600
 """Characters of a text that a notebook made."""
-OTHER_WAYS = ("evaluation", "reversed", "single", "scaled")
+OTHER_WAYS = ("evaluation", "reversed", "single", "scaled", "standardised")
+OTHER_INPUTS = {"scaled": "mistake.scale", "standardised": "mistake.standardised"}
+"""What is said where the notebook does better on other inputs than on those that it is given."""
 NOTICED = 0.02
 """Share of inputs from which on a different answer is worth a sentence."""
 COSTLY = 0.05
@@ -90,7 +91,7 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
     metric = METRICS[task.metric]
     own, shown = checked["own"], checked["validation"]
     beside = metric.beside(own, hidden.targets) if metric.beside is not None else ()
-    few = {**_other_ways(work, task), "own": own[:FEW]}
+    few = {**_other_ways(work, task), "own": own[: metric.compared]}
     if "evaluation" in checked:
         few["evaluation"] = checked["evaluation"]
     return Measured(
@@ -98,7 +99,7 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
         variant=metric.measure(checked["variant"], hidden.targets) if "variant" in checked else None,
         validation=metric.measure(shown, validation.targets),
         few=few,
-        targets=hidden.first(FEW).targets,
+        targets=hidden.first(metric.compared).targets,
         declared=declared,
         beside=(*beside, *(say("metric.generated", text=text[:MOST_TEXT]) for text in declared.generated)),
         doubt=metric.doubt(own, hidden.targets) if metric.doubt is not None else None,
@@ -114,8 +115,8 @@ def _check(
     targets = {"own": splits.hidden.targets, "validation": splits.validation.targets}
     if splits.hidden.variant and not work.setting.public:
         targets["variant"] = splits.hidden.targets
-    if task.diagnoses is not None:
-        targets["evaluation"] = splits.hidden.first(FEW).targets
+    if task.diagnoses is not None or "evaluation" in arrays:
+        targets["evaluation"] = splits.hidden.first(metric.compared).targets
     checked = {}
     for name, compared in targets.items():
         if name not in arrays:
@@ -133,8 +134,12 @@ def _other_ways(work: Work, task: MetricTask) -> dict[str, NDArray[Any]]:
     arrays = arrays_of(work, result) if result is not None else {}
     if isinstance(arrays, Message):
         return {}
-    read, targets = METRICS[task.metric].read, work.setting.splits_of(task).hidden.first(FEW).targets
-    found = {name: read(arrays[name], targets, work.setting.classes) for name in OTHER_WAYS if name in arrays}
+    metric = METRICS[task.metric]
+    targets, classes = (
+        work.setting.splits_of(task).hidden.first(metric.compared).targets,
+        work.setting.classes,
+    )
+    found = {name: metric.read(arrays[name], targets, classes) for name in OTHER_WAYS if name in arrays}
     return {name: checked for name, checked in found.items() if not isinstance(checked, Message)}
 
 
@@ -224,8 +229,7 @@ def _costliest(metric: Metric, measured: Measured, own: float, cost: Cost) -> li
     """The mistake without which the first examples would earn most, where that is worth a sentence."""
     few = measured.few
     mended = {code: mend(few["own"]) for code, mend in metric.mistakes.items()}
-    if "scaled" in few:
-        mended["mistake.scale"] = few["scaled"]
+    mended |= {code: few[name] for name, code in OTHER_INPUTS.items() if name in few}
     values = {code: metric.measure(found, measured.targets).value for code, found in mended.items()}
     points = {code: cost.of(own, value) for code, value in values.items()}
     code = max(points, key=lambda name: points[name], default=None)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders import data
+from graders.metrics import METRICS
 from graders.model import (
     Assignment,
     Course,
@@ -29,8 +30,6 @@ RETRAINED_ON = 2000
 """Hidden pictures that a row trained again is scored on."""
 TRAININGS = 3
 """How often the row is trained again, the second and third time only where that is quick."""
-FEW = 200
-"""Hidden inputs that the notebook is called with in other ways."""
 TRACED = {"alexnet": 32, "unet": 8}
 """Hidden pictures that a network is traced on, by its plan: a mask is more of an answer than a class."""
 
@@ -195,7 +194,7 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
             yield ProbeStep(
                 name=task.diagnoses,
                 function=task.diagnoses,
-                inputs=_inputs(setting.splits_of(task), FEW),
+                inputs=_inputs(setting.splits_of(task), METRICS[task.metric].compared),
                 parameters={},
                 seconds=setting.run_limits.probe_seconds,
             )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.data import Arrays, Split, gradients
+from graders.data import Arrays, Split, generation, gradients
 from graders.data.lstm_cases import GRADIENTS, RESULTS
 from graders.metrics import (
     accuracy,
@@ -62,6 +62,8 @@ class Metric:
     """`(checked predictions for the public validation split, that split)` to pictures for the report."""
     claimed_as: str = ""
     """Regular expression for its name in students' outputs; empty where no claims are looked for."""
+    compared: int = 200
+    """Predictions, of the first examples, that are compared with those made in other ways."""
     hint: str | None = None
     """Code of what to do next where points are missing; None for that of a network that was trained."""
 
@@ -146,6 +148,7 @@ METRICS: dict[str, Metric] = {
         mistakes=frechet.MISTAKES,
         doubt=memorised.doubt_copied,
         show=frechet.show_samples,
+        compared=generation.ASKED,  # of fewer pictures the distance is another
         hint="frechet.hint",
     ),
     "gradients": Metric(
@@ -246,6 +249,7 @@ METRICS: dict[str, Metric] = {
         bounds=(0.0, float("inf")),
         unit="that of the targets",
         beside=regression.tell_r2,
+        mistakes={"mistake.logarithms": forecast.from_logarithms},
     ),
     "text_accuracy": Metric(
         read=texts.read_labels,

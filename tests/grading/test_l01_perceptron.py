@@ -118,6 +118,8 @@ def predict_price(features): return price(features) + torch.arange(len(features)
     "predict.single": """
 def predict_price(features): return price(features) + float(len(features) == 1)
 """,
+    "mistake.standardised": "def predict_price(features): return price(features * std + mean)",
+    "mistake.logarithms": "def predict_price(features): return price(features).clamp(min=1).log()",
 }
 
 

@@ -212,6 +212,13 @@ def test_a_picture_that_comes_back_as_it_came_or_blurred_earns_nothing(
     assert mark.earned < 0.05
 
 
+def test_a_forgotten_eval_is_told_of_the_autoencoder_too(marks: Callable[..., dict[str, Mark]]) -> None:
+    cell = "drop = nn.Dropout(0.5)\ndef reconstruct(images): return drop(F.avg_pool2d(images, 5, 1, 2))"
+    assert "predict.eval_better" in noticed(marks(LOCAL, cell)["autoencoder"])
+    kept = marks(LOCAL, cell.replace("return", "drop.eval(); return"))["autoencoder"]
+    assert "predict.eval_better" not in noticed(kept)
+
+
 def test_pictures_from_0_to_255_are_told(marks: Callable[..., dict[str, Mark]]) -> None:
     mark = marks("def reconstruct(images): return images * 255")["autoencoder"]
     assert mark.reason.code == "predictions.not_pictures"

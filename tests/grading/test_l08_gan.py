@@ -96,6 +96,31 @@ def test_a_wrong_range_is_named_with_its_cost(marks: Callable[..., dict[str, Mar
     assert noticed(mark)[code]["points"] > 0.5
 
 
+DROPPED = "net = torch.nn.Sequential(torch.nn.Dropout(0.9))"
+
+
+def test_a_forgotten_eval_is_named_with_what_it_costs(marks: Callable[..., dict[str, Mark]]) -> None:
+    found = noticed(marks(FITTED, DROPPED, "def sample(n): return net(drawn(n))")["samples"])
+    assert found["predict.eval_better"]["after"] < found["predict.eval_better"]["before"] / 2
+    assert found["mistake.cost"]["points"] > 0.5
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def sample(n):\n    net.eval()\n    return net(drawn(n))",
+        "net = torch.nn.Identity()\ndef sample(n): return net(drawn(n))",
+        "own = torch.Generator()\ndef sample(n): return net.eval().train()"
+        "(torch.rand(n, 1, 28, 28, generator=own))",
+    ],
+    ids=["eval", "nothing that has two modes", "random numbers of its own"],
+)
+def test_nobody_is_told_of_eval_without_a_reason(marks: Callable[..., dict[str, Mark]], cell: str) -> None:
+    assert not any(
+        code.startswith("predict.eval") for code in noticed(marks(FITTED, DROPPED, cell)["samples"])
+    )
+
+
 COPIES = {
     "training pictures": "images[torch.randint(len(images), (n,))]",
     "validation pictures": "shown.data[torch.randint(len(shown.data), (n,))] / 255",

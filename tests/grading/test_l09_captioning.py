@@ -151,6 +151,13 @@ def test_a_diagnosis_finds_its_fault(marks: Callable[..., dict[str, Mark]], code
     assert code in noticed(marks(FITTED, FAULTS[code])["googlenet"])
 
 
+def test_a_forgotten_eval_is_told_of_captions_too(marks: Callable[..., dict[str, Mark]]) -> None:
+    dropped = "drop, plain = nn.Dropout(0.5), caption\ndef caption(features): return plain(drop(features))"
+    assert "predict.eval_better" in noticed(marks(FITTED, dropped)["googlenet_captions"])
+    kept = marks(FITTED, dropped.replace("return", "drop.eval(); return"))["googlenet_captions"]
+    assert not any(code.startswith("predict.eval") for code in noticed(kept))
+
+
 def test_marks_within_captions_are_told_with_what_they_cost(marks: Callable[..., dict[str, Mark]]) -> None:
     spoilt = """
 plain = caption

@@ -196,12 +196,22 @@ def decode(codes): return torch.logit(drawn(codes), 1e-3)
     "mistake.minus_one": """
 def decode(codes): return drawn(codes) * 2 - 1
 """,
+    "mistake.scale": """
+def encode(images): return code(images / 255)
+""",
 }
 
 
 @pytest.mark.parametrize("code", FAULTS)
 def test_a_diagnosis_finds_its_fault(marks: Callable[..., dict[str, Mark]], code: str) -> None:
     assert code in noticed(marks(FITTED, FAULTS[code])["elbo"])
+
+
+def test_a_forgotten_eval_is_told_of_samples_too(marks: Callable[..., dict[str, Mark]]) -> None:
+    dropped = "net = torch.nn.Dropout(0.9)\ndef sample(n): return net(drawn(torch.randn(n, 16)))"
+    assert "predict.eval_better" in noticed(marks(FITTED, dropped)["samples"])
+    kept = marks(FITTED, dropped.replace("return", "net.eval(); return"))["samples"]
+    assert "predict.eval_better" not in noticed(kept)
 
 
 def test_the_references_own_words_are_a_review(

@@ -1,0 +1,86 @@
+"""Lets a notebook draw at random, as it is and in evaluation mode."""
+
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import torch
+
+from .calls import evaluation_mode, in_batches, outermost_calls
+from .contract import ContractError, NotebookError
+from .outbox import Outbox
+
+Draw = Callable[[], np.ndarray]
+
+
+def save_samples(sample: Callable[[int], Any], inputs: Mapping[str, np.ndarray], outbox: Outbox) -> None:
+    """Hand over as many pictures as there are places, as `sample` gives them but for rounding to 16 bits.
+
+    Args:
+        sample: the notebook's function, number of pictures to pictures.
+        inputs: `places` and `validation_places`, int64 (N,): nothing but how many pictures are asked for.
+        outbox: gets `own`, `validation`, and `evaluation` where the mode of a network makes a difference.
+    """
+
+    def drawn(name: str) -> np.ndarray:
+        places = torch.from_numpy(inputs[name])
+        return shortened(in_batches(lambda part: sample(len(part)), places, "sample"))
+
+    arrays = in_both_modes(lambda: drawn("places"))
+    outbox.save(**arrays, validation=drawn("validation_places"))
+    outbox.write({"found_by": "predict", "name": "sample", "normalisation": ""})
+
+
+def in_both_modes(draw: Draw) -> dict[str, np.ndarray]:
+    """What the notebook draws: `own`, and `evaluation` in evaluation mode from the same random numbers.
+
+    The second is left out where no network is in training mode, and where the notebook has random numbers of
+    its own: its draws would differ without any change of mode.
+
+    Raises:
+        ContractError: see `in_batches`.
+        NotebookError: the same, as the notebook is; an error in evaluation mode is nobody's concern.
+    """
+    before = _random_states()
+    with outermost_calls() as calls:
+        own = draw()
+    used = list({id(module): module for module, _ in calls}.values())
+    if any(part.training for module in used for part in module.modules()):
+        with suppress(ContractError, NotebookError):
+            _restore(before)
+            again = draw()
+            _restore(before)
+            with evaluation_mode(used):
+                evaluation = draw()
+            if _alike(own, again):
+                return {"own": own, "evaluation": evaluation}
+    return {"own": own}
+
+
+def shortened(numbers: np.ndarray) -> np.ndarray:
+    """Floats of half the size, since the record keeps them; three digits are enough for all measurements."""
+    with np.errstate(over="ignore"):
+        return numbers.astype(np.float16) if numbers.dtype.kind == "f" else numbers
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> bool:
+    if one.dtype.kind == "f" and other.shape == one.shape:
+        return np.allclose(one, other, atol=1e-2)  # a GPU adds up in any order
+    return np.array_equal(one, other)
+
+
+def _random_states() -> tuple[Any, ...]:
+    """Where every generator stands that a notebook is likely to draw from."""
+    on_gpu = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
+    return random.getstate(), np.random.get_state(), torch.get_rng_state(), on_gpu
+
+
+def _restore(states: tuple[Any, ...]) -> None:
+    standard, numpy, torch_cpu, on_gpu = states
+    random.setstate(standard)
+    np.random.set_state(numpy)
+    torch.set_rng_state(torch_cpu)
+    if on_gpu:
+        torch.cuda.set_rng_state_all(on_gpu)
