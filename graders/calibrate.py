@@ -14,6 +14,7 @@ from graders.course import calibration_hashes, reference_file
 from graders.device import device_name
 from graders.errors import AuthorError, Problem
 from graders.grading import Measured, Setting, Work, mark_work, measure, run_submission, study_rows, versions
+from graders.metrics import METRICS
 from graders.model import (
     FOR_A_PERSON,
     Calibration,
@@ -31,7 +32,7 @@ from graders.model import (
 from graders.sandbox import Progress
 
 SEPARATION = 3.0
-"""Standard errors that `zero` and `full` must lie apart."""
+"""Standard errors by which `full` must be better than `zero`."""
 Z = NormalDist().inv_cdf(0.975)
 """Standard errors on each side of a 95 % interval."""
 LEAST_MARGIN = 0.05
@@ -193,10 +194,11 @@ def _measured(setting: Setting, trial: Trial, task: MetricTask) -> Measured:
 def _threshold(setting: Setting, task: MetricTask, values: dict[str, list[Measured]]) -> Threshold:
     zero, full = _values(values[task.zero]), _values(values[task.full])
     error = sqrt(sum(_error(values[name]) ** 2 for name in (task.zero, task.full)))
-    if abs(full.mean - zero.mean) < SEPARATION * error:
+    better = METRICS[task.metric].better
+    if (full.mean - zero.mean) * (1 if better == "higher" else -1) < SEPARATION * error:
         message = (
-            f"{task.zero} ({zero.mean:.3f}) and {task.full} ({full.mean:.3f}) lie closer than {SEPARATION:g} "
-            f"standard errors ({error:.4f}); choose a weaker baseline, a stronger reference, or more examples"
+            f"{task.full} ({full.mean:.3f}) is not {better} than {task.zero} ({zero.mean:.3f}) by "
+            f"{SEPARATION:g} standard errors ({error:.4f}); choose a weaker baseline, a stronger reference, or more examples"
         )
         raise AuthorError([Problem(setting.assignment.folder / "assignment.toml", task.id, message)])
     others = {name: _values(values[name]).mean for name in task.scale}
