@@ -198,7 +198,8 @@ def _threshold(setting: Setting, task: MetricTask, values: dict[str, list[Measur
     if (full.mean - zero.mean) * (1 if better == "higher" else -1) < SEPARATION * error:
         message = (
             f"{task.full} ({full.mean:.3f}) is not {better} than {task.zero} ({zero.mean:.3f}) by "
-            f"{SEPARATION:g} standard errors ({error:.4f}); choose a weaker baseline, a stronger reference, or more examples"
+            f"{SEPARATION:g} standard errors ({error:.4f}); choose a weaker baseline, a stronger reference, "
+            "or more examples"
         )
         raise AuthorError([Problem(setting.assignment.folder / "assignment.toml", task.id, message)])
     others = {name: _values(values[name]).mean for name in task.scale}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pooch
 
 from graders.data.blood_cells import BloodCells
+from graders.data.captions_full import FlickrCaptions, FlickrWholeCaptions
 from graders.data.captions_mini import DrawnCaptions, DrawnWholeCaptions
 from graders.data.cells import Cells, NoisyCells
 from graders.data.cells_mini import DrawnCells
@@ -64,7 +65,7 @@ HUNDRED = CountedScenes(100, 120, pictures=30, shown=10)
 
 DATASETS: dict[str, Dataset] = {
     "cells": Dataset({"mini": Cells(DrawnCells(), "mini"), "full": Cells(Nuclei(), "full")}),
-    "captions": Dataset({"mini": DrawnCaptions()}),
+    "captions": Dataset({"mini": DrawnCaptions(), "full": FlickrCaptions()}),
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "generation": Dataset({"mini": Generation(DrawnClothes()), "full": Generation(FashionMnist())}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
@@ -77,7 +78,7 @@ DATASETS: dict[str, Dataset] = {
     "scenes": Dataset({"mini": DrawnScenes(), "full": BloodCells()}),
     "scenes10": Dataset({"mini": TEN, "full": TEN}),
     "scenes100": Dataset({"mini": HUNDRED, "full": HUNDRED}),
-    "whole_captions": Dataset({"mini": DrawnWholeCaptions()}),
+    "whole_captions": Dataset({"mini": DrawnWholeCaptions(), "full": FlickrWholeCaptions()}),
     "reconstruction": Dataset(
         {"mini": Reconstruction(DrawnClothes()), "full": Reconstruction(FashionMnist())}
     ),

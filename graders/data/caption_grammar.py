@@ -13,9 +13,9 @@ from itertools import permutations
 
 import numpy as np
 
+from graders.data.captions import END, MARKS
 from graders.data.scenes import COLOURS, Scene, Thing
 
-PAD, START, END, UNKNOWN = "<pad>", "<start>", "<end>", "<unk>"
 NOUNS: dict[str, dict[str, float]] = {
     "circle": {"circle": 0.7, "disc": 0.3},
     "square": {"square": 0.7, "box": 0.3},
@@ -62,7 +62,7 @@ def vocabulary() -> tuple[str, ...]:
     """All words in the order of their ids: the four marks, then every word of the grammar by the alphabet."""
     groups: list[Iterable[str]] = [COLOURS, BESIDE, OVER, UNDER, *NOUNS.values(), *SIZES.values()]
     groups += [*GROUND_WORDS.values(), ("there", "is", "a", "an", "of", "right", "and", "on", "background")]
-    return (PAD, START, END, UNKNOWN, *sorted({word for group in groups for word in group}))
+    return (*MARKS, *sorted({word for group in groups for word in group}))
 
 
 def sample(random: np.random.RandomState, scene: Scene) -> tuple[str, ...]:
@@ -87,11 +87,6 @@ def _drawn(random: np.random.RandomState, options: Options) -> Stack:
         if left < 0:
             break
     return chosen
-
-
-def whole(words: tuple[str, ...]) -> tuple[str, ...]:
-    """A caption with the mark of its end."""
-    return (*words, END)
 
 
 def next_words(scene: Scene, prefix: Sequence[str]) -> dict[str, float]:

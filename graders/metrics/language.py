@@ -17,11 +17,11 @@ def read_logprobs(predictions: NDArray[np.generic], targets: Arrays, classes: in
 
     Args:
         predictions: as for `read_distributions`.
-        targets: `truth`, shape (N, V), as wide as the vocabulary.
+        targets: `vocabulary`, shape (N,), how many words there are.
         classes: of no meaning here.
     """
-    n, words = targets["truth"].shape
-    return read_distributions(predictions, n, words, "next_word_logprobs")
+    sizes = targets["vocabulary"]
+    return read_distributions(predictions, len(sizes), int(sizes[0]), "next_word_logprobs")
 
 
 def losses(predicted: LogProbs, targets: Arrays) -> NDArray[np.float64]:
@@ -47,12 +47,11 @@ def cross_entropy(predicted: LogProbs, targets: Arrays) -> Measurement:
 
 
 def tell_language(predicted: LogProbs, targets: Arrays) -> tuple[Message, ...]:
-    """Perplexity; the limit that no model is below but by chance; words that were held to be impossible."""
+    """Perplexity; where it is known, the limit of every model; words that were held to be impossible."""
     value = float(losses(predicted, targets).mean())
-    said = [
-        say("language.perplexity", value=float(np.exp(value))),
-        say("language.limit", value=limit(targets)),
-    ]
+    said = [say("language.perplexity", value=float(np.exp(value)))]
+    if "truth" in targets:
+        said.append(say("language.limit", value=limit(targets)))
     lost = int(np.count_nonzero(losses(predicted, targets) >= -np.log(LEAST)))
     if lost:
         said.append(say("language.impossible", n=lost, least=LEAST))
@@ -73,10 +72,14 @@ def limit(targets: Arrays) -> float:
 def doubt_language(predicted: LogProbs, targets: Arrays) -> Message | None:
     """Whether the words were known: they are far likelier under the predictions than under the truth.
 
+    None where the truth is not known.
+
     For any distributions q that were given without knowing the words, the expectation of Π q(w)/p(w) over
     words drawn from the true p is at most 1, so that the product exceeds 1/α with probability α at most
     (Markov's inequality). It holds for any sample and any model, and asks for no normal approximation.
     """
+    if "truth" not in targets:
+        return None
     words = targets["words"]
     true = np.log(targets["truth"][np.arange(len(words)), words])
     if float((-losses(predicted, targets) - true).sum()) < -np.log(SURE):

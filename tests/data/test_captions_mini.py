@@ -10,7 +10,8 @@ from sklearn.preprocessing import StandardScaler
 
 from graders import data
 from graders.data import caption_grammar
-from graders.data.caption_grammar import END, PAD, START, next_words, sample, vocabulary
+from graders.data.caption_grammar import next_words, sample, vocabulary
+from graders.data.captions import END, PAD, START
 from graders.data.captions_mini import CAPTIONS, HIDDEN, HIDDEN_WHOLE, LONGEST, TRAIN, VALIDATION, cut
 from graders.data.encoders import ENCODERS
 from graders.data.scenes import COLOURS, QUARTER, SHAPES, Scene, Thing, draw_scenes, render

@@ -169,7 +169,13 @@ def caption(features): return [f"<start> {text} <end> a a a" for text in plain(f
 def test_nothing_of_a_hidden_caption_but_one_prefix_is_handed_over(
     lesson: Setting, submitted: Callable[..., object]
 ) -> None:
-    public = {"validation_words", "validation_truth", "validation_references", "validation_images"}
+    public = {
+        "validation_words",
+        "validation_vocabulary",
+        "validation_truth",
+        "validation_references",
+        "validation_images",
+    }
     for step in job_for(lesson, submitted("x = 1")).steps:
         hidden = {name for name in step.inputs if not name.startswith("validation_")}
         asked = {"googlenet", "resnet50"} | ({"prefixes"} if step.name != "googlenet_captions" else set())

@@ -25,7 +25,11 @@ def drawn(seed: int, n: int = 400) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     truth = random.gamma(0.5, 1, (n, WORDS)) * (random.random((n, WORDS)) < 0.6) + np.eye(WORDS)[0] * 0.1
     truth /= truth.sum(axis=1, keepdims=True)
     words = np.array([random.choice(WORDS, p=row) for row in truth])
-    return np.log(np.maximum(truth, 1e-300)), {"words": words, "truth": truth}
+    return np.log(np.maximum(truth, 1e-300)), {
+        "words": words,
+        "truth": truth,
+        "vocabulary": np.full(n, WORDS),
+    }
 
 
 def read(values: np.ndarray, targets: dict[str, np.ndarray]) -> np.ndarray:
@@ -63,14 +67,14 @@ def test_all_words_alike_are_as_unsure_as_there_are_words() -> None:
 
 
 def test_a_vocabulary_of_one_word_has_no_loss() -> None:
-    targets = {"words": np.zeros(5, int), "truth": np.ones((5, 1))}
+    targets = {"words": np.zeros(5, int), "truth": np.ones((5, 1)), "vocabulary": np.full(5, 1)}
     measured = cross_entropy(read(np.log(np.full((5, 1), 0.9995)), targets), targets)
     assert (measured.value, measured.low, measured.high) == (0, 0, 0)
     assert doubt_language(np.zeros((5, 1)), targets) is None
 
 
 def test_a_word_held_to_be_impossible_costs_much_and_not_everything() -> None:
-    targets = {"words": np.array([0, 1]), "truth": np.full((2, 2), 0.5)}
+    targets = {"words": np.array([0, 1]), "truth": np.full((2, 2), 0.5), "vocabulary": np.full(2, 2)}
     with np.errstate(divide="ignore"):
         predicted = read(np.log(np.array([[1.0, 0.0], [1.0, 0.0]])), targets)
     assert cross_entropy(predicted, targets).value == pytest.approx(-np.log(LEAST) / 2)
@@ -99,12 +103,12 @@ def test_a_word_held_to_be_impossible_costs_much_and_not_everything() -> None:
 )
 @pytest.mark.filterwarnings("error")
 def test_what_is_no_distribution_is_told(values: np.ndarray, code: str) -> None:
-    targets = {"words": np.zeros(3, int), "truth": np.full((3, 3), 1 / 3)}
+    targets = {"words": np.zeros(3, int), "truth": np.full((3, 3), 1 / 3), "vocabulary": np.full(3, 3)}
     assert read_logprobs(values, targets, 0).code == code
 
 
 def test_how_many_do_not_add_up_and_the_worst_of_them_are_told() -> None:
-    targets = {"words": np.zeros(3, int), "truth": np.full((3, 2), 0.5)}
+    targets = {"words": np.zeros(3, int), "truth": np.full((3, 2), 0.5), "vocabulary": np.full(3, 2)}
     found = read_logprobs(np.log([[0.5, 0.5], [0.5, 1.5], [0.5, 0.7]]), targets, 0)
     assert (found.params["n"], found.params["worst"]) == (2, pytest.approx(2))
 
@@ -169,3 +173,12 @@ def test_who_claims_too_much_for_every_distribution_is_no_better_than_the_truth(
 def test_the_same_distribution_but_for_rounding_is_the_same_answer() -> None:
     one = np.log([[0.5, 0.5], [0.5, 0.5]])
     assert same_distributions(one, np.log([[0.505, 0.495], [0.6, 0.4]])).tolist() == [True, False]
+
+
+def test_where_the_truth_is_not_known_no_limit_is_told_and_nobody_is_doubted() -> None:
+    logarithms, targets = drawn(8)
+    del targets["truth"]
+    predicted = read(logarithms, targets)
+    assert [message.code for message in tell_language(predicted, targets)] == ["language.perplexity"]
+    sure = read(np.log(np.eye(WORDS)[targets["words"]] + 1e-300), targets)
+    assert doubt_language(sure, targets) is None
