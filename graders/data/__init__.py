@@ -19,6 +19,7 @@ from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
 from graders.data.generation import Generation
 from graders.data.gradients import DrawnGradients
+from graders.data.houses_full import CaliforniaHousing
 from graders.data.houses_mini import DrawnHouses
 from graders.data.lstm_cases import DrawnLstmCases
 from graders.data.nuclei import Nuclei
@@ -69,7 +70,7 @@ DATASETS: dict[str, Dataset] = {
     "clothes": Dataset({"mini": Clothes(DrawnClothes(), "mini"), "full": Clothes(FashionMnist(), "full")}),
     "generation": Dataset({"mini": Generation(DrawnClothes()), "full": Generation(FashionMnist())}),
     "gradients": Dataset({"mini": DrawnGradients(), "full": DrawnGradients()}),
-    "houses": Dataset({"mini": DrawnHouses()}),
+    "houses": Dataset({"mini": DrawnHouses(), "full": CaliforniaHousing()}),
     "lstm_cases": Dataset({"mini": DrawnLstmCases(), "full": DrawnLstmCases()}),
     "poem": Dataset({"mini": DrawnPoem(), "full": Onegin()}),
     "reviews": Dataset({"mini": DrawnReviews(), "full": DrawnReviews()}),
