@@ -24,6 +24,8 @@ __all__ = ["Solution", "blobs", "brief", "coarse", "load", "solve"]
 
 Found = dict[str, Tensor]
 """`boxes` float32 (K, 4), xyxy in pixels; `scores` (K,) in [0, 1]; `labels` int64 (K,), class ids from 1."""
+Detect = Callable[[Tensor], Found]
+"""A picture float32 in [0, 1], (3, H, W), on the CPU to the boxes found in it, on the CPU."""
 CLASSES = 3
 
 
@@ -41,7 +43,7 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What students get."""
+    """What students get of one kind of picture."""
 
     train: Pictures
     validation: Pictures
@@ -51,13 +53,13 @@ class Data:
 class Solution:
     """What a solved homework leaves behind, under the names that the assignment asks for."""
 
-    detect: Callable[[Tensor], Found]
-    """A picture float32 in [0, 1], (3, H, W), on the CPU to the boxes found in it, on the CPU."""
+    detect: Detect
 
 
-def load(folder: str) -> Data:
-    """Read both splits."""
-    return Data(read(Path(folder) / "train"), read(Path(folder) / "validation"))
+def load(folder: str) -> list[Data]:
+    """Read both splits of each kind of picture; the second, in `shapes`, is there in the profile `full`."""
+    kinds = [path for path in (Path(folder), Path(folder) / "shapes") if path.is_dir()]
+    return [Data(read(path / "train"), read(path / "validation")) for path in kinds]
 
 
 def read(folder: Path) -> Pictures:
@@ -266,29 +268,36 @@ def best_score(network: Detector, pictures: Pictures) -> float:
     return float(torch.cat(scores)[order][f1.argmax()].clamp(0.01, 0.99))
 
 
-def trained(data: Data, sizes: Sizes, device: torch.device, seed: int) -> Solution:
+def trained(data: Data, sizes: Sizes, device: torch.device, seed: int) -> Detect:
     """A detector whose scores are bent so that the one to believe from is 0.5; their order stays."""
     network = fit(data, sizes, device, seed)
     power = math.log(0.5) / math.log(best_score(network, data.validation))
-    return Solution(partial(boxes_of, network, power=power))
+    return partial(boxes_of, network, power=power)
 
 
-def solve(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+def by_shape(kinds: list[Data], sizes: Sizes, device: torch.device, seed: int) -> Solution:
+    """A detector for each kind of picture, told apart by shape; the first takes pictures of other shapes."""
+    detectors = {kind.train.images.shape[1:]: trained(kind, sizes, device, seed) for kind in kinds}
+    first = next(iter(detectors.values()))
+    return Solution(lambda image: detectors.get(image.shape, first)(image))
+
+
+def solve(data: list[Data], device: torch.device, seed: int, profile: str) -> Solution:
     """The whole homework: a detector whose map has a cell for every second pixel."""
-    return trained(data, Sizes(), device, seed)
+    return by_shape(data, Sizes(), device, seed)
 
 
-def coarse(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+def coarse(data: list[Data], device: torch.device, seed: int, profile: str) -> Solution:
     """A cell for every eighth pixel: enough for ten objects, while in a crowd several share one."""
-    return trained(data, Sizes(cell=8, fine=1, epochs=8), device, seed)
+    return by_shape(data, Sizes(cell=8, fine=1, epochs=8), device, seed)
 
 
-def brief(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+def brief(data: list[Data], device: torch.device, seed: int, profile: str) -> Solution:
     """Half as many channels, and a fraction of the training."""
-    return trained(data, Sizes(width=16, epochs=4, batch=8, rate=6e-3), device, seed)
+    return by_shape(data, Sizes(width=16, epochs=4, batch=8, rate=6e-3), device, seed)
 
 
-def blobs(data: Data, device: torch.device, seed: int, profile: str) -> Solution:
+def blobs(data: list[Data], device: torch.device, seed: int, profile: str) -> Solution:
     """The baseline that earns nothing: connected regions that are much brighter or darker than the picture.
 
     It learns nothing and knows no classes: all that it finds is of class 1.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pooch
 
-from graders.data.blood_cells import BloodCells
+from graders.data.blood_cells import BloodCells, CountedBloodCells
 from graders.data.captions_full import FlickrCaptions, FlickrWholeCaptions
 from graders.data.captions_mini import DrawnCaptions, DrawnWholeCaptions
 from graders.data.cells import Cells, NoisyCells
@@ -17,6 +17,7 @@ from graders.data.cells_mini import DrawnCells
 from graders.data.clothes import Clothes
 from graders.data.clothes_full import FashionMnist
 from graders.data.clothes_mini import DrawnClothes
+from graders.data.crowds import TaughtCrowds
 from graders.data.generation import Generation
 from graders.data.gradients import DrawnGradients
 from graders.data.houses_full import CaliforniaHousing
@@ -77,8 +78,8 @@ DATASETS: dict[str, Dataset] = {
     "series": Dataset({"mini": DrawnSeries(), "full": SeriesAndAirline()}),
     "noisy_cells": Dataset({"mini": NoisyCells(DrawnCells(), "mini"), "full": NoisyCells(Nuclei(), "full")}),
     "scenes": Dataset({"mini": DrawnScenes(), "full": BloodCells()}),
-    "scenes10": Dataset({"mini": TEN, "full": TEN}),
-    "scenes100": Dataset({"mini": HUNDRED, "full": HUNDRED}),
+    "scenes10": Dataset({"mini": TEN, "full": CountedBloodCells(BloodCells(), 8, 12)}),
+    "scenes100": Dataset({"mini": HUNDRED, "full": TaughtCrowds(HUNDRED)}),
     "whole_captions": Dataset({"mini": DrawnWholeCaptions(), "full": FlickrWholeCaptions()}),
     "reconstruction": Dataset(
         {"mini": Reconstruction(DrawnClothes()), "full": Reconstruction(FashionMnist())}

@@ -1,7 +1,7 @@
-"""The `full` profile of `scenes`: microscope pictures of blood, the BCCD data set (MIT licence).
+"""The `full` profile of `scenes` and `scenes10`: pictures of blood, the BCCD data set (MIT licence).
 
-364 pictures of 640 × 480 with boxes around red and white cells and platelets, up to 30 a picture, and the
-official split. They are made four times smaller, so that a CPU can train on them.
+364 microscope pictures of 640 × 480 with boxes around red and white cells and platelets, up to 30 a picture,
+and the official split. They are made four times smaller, so that a CPU can train on them.
 """
 
 import hashlib
@@ -63,6 +63,49 @@ class BloodCells:
         for name in ("blood_cells.py", "boxes.py", "seeds.py"):
             digest.update((Path(__file__).parent / name).read_text(encoding="utf-8").encode())
         return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBloodCells:
+    """Those pictures of `BloodCells` that hold a set number of cells of any class, with the same files.
+
+    The files are all of them, so that beside those of `scenes` they add nothing. There is no variant: that of
+    the same hidden pictures is measured with `scenes`.
+    """
+
+    pictures: BloodCells
+    least: int
+    most: int
+    """Cells in a picture, both included. From 8 to 12 are in 24 hidden pictures and 30 of validation."""
+
+    def fetch(self, cache: Path, progress: bool) -> None:
+        """See `Source.fetch`."""
+        self.pictures.fetch(cache, progress)
+
+    def publish(self, cache: Path, folder: Path) -> None:
+        """See `Source.publish`."""
+        self.pictures.publish(cache, folder)
+
+    def validation(self, folder: Path) -> Split:
+        """See `Source.validation`."""
+        return self._counted(self.pictures.validation(folder))
+
+    def hidden(self, cache: Path, secret: bytes) -> Hidden:
+        """See `Source.hidden`."""
+        found = self._counted(self.pictures.hidden(cache, secret))
+        return Hidden(found.inputs, found.targets, variant={})
+
+    def fingerprint(self) -> str:
+        """See `Source.fingerprint`: that of the pictures, and which are kept."""
+        return hashlib.sha256(f"{self.pictures.fingerprint()} {self.least} {self.most}".encode()).hexdigest()
+
+    def _counted(self, found: Split) -> Split:
+        cells = (found.targets["labels"] > 0).sum(axis=1)
+        kept = (cells >= self.least) & (cells <= self.most)
+        inputs, targets = (
+            {name: array[kept] for name, array in arrays.items()} for arrays in (found.inputs, found.targets)
+        )
+        return Split(inputs, targets)
 
 
 def read(folder: Path, official: str) -> Scenes:

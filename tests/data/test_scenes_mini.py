@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from PIL import Image
 from pycocotools.coco import COCO
 
 from graders import data
-from graders.data import boxes
+from graders.data import boxes, scenes_mini
 from graders.data.scenes_mini import CATEGORIES, HIDDEN, SIDE, TRAIN, VALIDATION, _fill, _outline, draw
 from graders.data.seeds import random_stream
 from graders.errors import DataMissingError
@@ -81,6 +82,26 @@ def test_ten_are_ten_and_a_hundred_at_least_a_hundred(tmp_path):
         assert (hundred > 0).sum(axis=1).min() >= 100
         assert (hundred > 0).sum(axis=1).max() <= 120
     assert list(data.public_folder("scenes100", "mini", tmp_path).iterdir()) == []
+
+
+def test_crowds_come_with_drawn_scenes_to_train_on_where_scenes_are_not_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr(scenes_mini, "TRAIN", 3)
+    monkeypatch.setattr(scenes_mini, "VALIDATION", 2)
+    folder = data.public_folder("scenes100", "full", tmp_path)
+    drawn = data.public_folder("scenes", "mini", tmp_path)
+    names = {path.relative_to(drawn) for path in drawn.rglob("*.*")}
+    assert len(names) == 3 + 2 + 2
+    assert {path.relative_to(folder / "shapes") for path in folder.rglob("*.*")} == names
+    assert all((folder / "shapes" / name).read_bytes() == (drawn / name).read_bytes() for name in names)
+
+
+def test_crowds_are_the_same_where_scenes_are_not_drawn():
+    crowds = data.DATASETS["scenes100"].profiles
+    for mini, full in (
+        (crowds["mini"].hidden(Path(), SECRET), crowds["full"].hidden(Path(), SECRET)),
+        (crowds["mini"].validation(Path()), crowds["full"].validation(Path())),
+    ):
+        np.testing.assert_array_equal(mini.inputs["images"], full.inputs["images"])
 
 
 def test_hidden_scenes_hold_all_classes_inside_the_picture(tmp_path):
