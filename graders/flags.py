@@ -8,6 +8,7 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Literal
 
+from graders.by_hand import library_of
 from graders.model import Claim, Flag, Measurement, Statistics, Threshold, say
 
 SURE = 0.001
@@ -19,6 +20,8 @@ BETTER = 0.03
 """By how much of a value, that is no share, a claim must be better to be flagged."""
 BEYOND = 0.25
 """How far beyond the reference, of the way from nothing to everything, a value is flagged."""
+MOST_NAME = 60
+"""Characters of a name out of a notebook."""
 NORMAL = NormalDist()
 
 
@@ -95,6 +98,19 @@ def beyond_reference_flag(hidden: Measurement, threshold: Threshold) -> Flag | N
         return None
     message = say("flag.beyond_reference", value=hidden.value, full=threshold.full)
     return Flag(kind="beyond_reference", message=message)
+
+
+def by_hand_flag(cells: Sequence[str], name: str) -> Flag | None:
+    """A function that was to be written by hand and is left to a library.
+
+    Args:
+        cells: source of the notebook's code cells.
+        name: of the function.
+    """
+    found = library_of(cells, name)
+    if found is None:
+        return None
+    return Flag(kind="by_hand", message=say("flag.by_hand", name=name, found=found[:MOST_NAME]))
 
 
 def variant_flag(hidden: Measurement, variant: Measurement, usual: Statistics | None) -> Flag | None:

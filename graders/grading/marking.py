@@ -7,6 +7,7 @@ from graders.claims import Figure, find_claims, written_claims
 from graders.flags import (
     better_on_hidden_flag,
     beyond_reference_flag,
+    by_hand_flag,
     claim_flag,
     value_claim_flag,
     variant_flag,
@@ -143,6 +144,8 @@ def _flags(
             found.append(claim_flag(claims, one.hidden, one.validation.n))
         elif task is first:
             found.append(value_claim_flag(claims, one.hidden, one.validation, metric.better))
+        if task.by_hand:
+            found.extend(by_hand_flag(_code(work), need.partition("(")[0]) for need in task.needs)
         if calibration is None:
             continue
         found.append(beyond_reference_flag(one.hidden, threshold_of(work, task)))
@@ -156,6 +159,12 @@ def _flags(
     checks = [item.spot_check for item in evidence if isinstance(item, Study) and item.spot_check]
     found.extend(_spot_check_flag(check) for check in checks[:1] if check.verdict != "agrees")
     return tuple(flag for flag in found if flag is not None)
+
+
+def _code(work: Work) -> list[str]:
+    """Source of the notebook's code cells."""
+    notebook = work.submission.notebook
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"] if notebook else []
 
 
 def _spot_check_flag(check: SpotCheck) -> Flag:

@@ -85,6 +85,8 @@ class MetricTask(TaskBase):
     scale: tuple[str, ...] = ()
     """Further runs shown as marks on the report's scale."""
     override: ThresholdOverride | None = None
+    by_hand: bool = False
+    """Whether the functions must do without a library that differentiates or has the layer asked for."""
     choice: str | None = None
     """Of the tasks that share this name a student solves one; of several the best one counts."""
 

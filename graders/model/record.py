@@ -183,6 +183,7 @@ class Flag(Frozen):
         "claim_mismatch",
         "better_on_hidden",
         "beyond_reference",
+        "by_hand",
         "variant_gap",
         "spot_check",
         "unverified_trace",

@@ -7,6 +7,7 @@ import pytest
 from notes import noticed
 
 from graders.grading import Setting
+from graders.grading.marking import Marked
 from graders.model import Diagnosis, Mark
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +69,24 @@ def test_a_gradient_of_another_shape_costs_that_one_alone(marks: Callable[..., d
     assert found.params["counts"] == "W1 0, b1 40, W2 40, b2 0"
     assert mark.hint is not None
     assert mark.hint.code == "gradients.hint"
+
+
+BY_AUTOGRAD = """
+import torch
+def backward(params, x, y):
+    leaves = {name: torch.tensor(values, requires_grad=True) for name, values in params.items()}
+    hidden = torch.tanh(torch.tensor(x) @ leaves["W1"] + leaves["b1"])
+    loss = ((hidden @ leaves["W2"] + leaves["b2"] - torch.tensor(y)) ** 2).mean()
+    found = torch.autograd.grad(loss, list(leaves.values()))
+    return {name: slope.numpy() for name, slope in zip(leaves, found)}
+"""
+
+
+def test_gradients_of_autograd_are_right_and_a_person_is_told(graded: Callable[..., Marked]) -> None:
+    found = graded(BY_AUTOGRAD)
+    assert next(mark for mark in found.marks if mark.task == "gradients").earned == 3
+    assert [(flag.kind, flag.message.params["name"]) for flag in found.flags] == [("by_hand", "backward")]
+    assert graded(BACKWARD).flags == ()
 
 
 def test_a_backward_that_changes_what_it_is_given_is_measured_all_the_same(
