@@ -100,7 +100,9 @@ def solve(data: Data, device: torch.device, seed: int, profile: str) -> Solution
     for _ in range(EPOCHS):
         order = torch.randperm(len(features), device=device)[: steps * BATCH]
         for chosen in order.view(steps, BATCH):
-            loss = nn.functional.mse_loss(network(features[chosen]), prices[chosen])
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+                found = network(features[chosen])
+            loss = nn.functional.mse_loss(found.float(), prices[chosen])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
