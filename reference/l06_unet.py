@@ -140,7 +140,7 @@ class Budget:
 
 BUDGETS = {
     "mini": Budget(epochs=10, plain_epochs=5, autoencoder_epochs=5),
-    "full": Budget(epochs=16, plain_epochs=5, autoencoder_epochs=8),
+    "full": Budget(epochs=16, plain_epochs=10, autoencoder_epochs=8),
 }
 RATE, BATCH = 1.5e-2, 10
 
