@@ -1,6 +1,7 @@
 """Lets a notebook draw at random, as it is and in evaluation mode."""
 
 import random
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -11,6 +12,9 @@ import torch
 from .calls import evaluation_mode, in_batches, outermost_calls
 from .contract import ContractError, NotebookError
 from .outbox import Outbox
+
+QUICK_SECONDS = 15.0
+"""A draw that takes longer is not repeated: the time of the probe is needed for what is scored."""
 
 Draw = Callable[[], np.ndarray]
 
@@ -36,18 +40,19 @@ def save_samples(sample: Callable[[int], Any], inputs: Mapping[str, np.ndarray],
 def in_both_modes(draw: Draw) -> dict[str, np.ndarray]:
     """What the notebook draws: `own`, and `evaluation` in evaluation mode from the same random numbers.
 
-    The second is left out where no network is in training mode, and where the notebook has random numbers of
-    its own: its draws would differ without any change of mode.
+    The second is left out where no network is in training mode, where a draw takes long, and where the
+    notebook has random numbers of its own: its draws would differ without any change of mode.
 
     Raises:
         ContractError: see `in_batches`.
         NotebookError: the same, as the notebook is; an error in evaluation mode is nobody's concern.
     """
-    before = _random_states()
+    before, started = _random_states(), time.monotonic()
     with outermost_calls() as calls:
         own = draw()
+    quick = time.monotonic() - started <= QUICK_SECONDS
     used = list({id(module): module for module, _ in calls}.values())
-    if any(part.training for module in used for part in module.modules()):
+    if quick and any(part.training for module in used for part in module.modules()):
         with suppress(ContractError, NotebookError):
             _restore(before)
             again = draw()
