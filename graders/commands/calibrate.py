@@ -17,7 +17,7 @@ from graders.commands.options import (
     read_limits,
 )
 from graders.commands.progress import RunProgress
-from graders.course import open_course, profile_for
+from graders.course import open_course
 from graders.device import find_device
 from graders.errors import UsageError
 from graders.grading import Setting, prepare
@@ -55,7 +55,8 @@ def calibrate(
             setting = prepare(
                 course,
                 assignment,
-                profile=profile_for(course, assignment, profile),
+                # one that is asked for wins over a pin, or none could be calibrated before it is pinned
+                profile=profile or assignment.profile or course.profile,
                 limits=limits_for(course, assignment, read_limits(limit)),
                 device=find_device(device),
                 sandbox=opened,
