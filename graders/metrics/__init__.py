@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from math import log, log2
 from typing import Any, Literal
 
 import numpy as np
@@ -100,7 +101,7 @@ METRICS: dict[str, Metric] = {
         measure=language.cross_entropy,
         same=distributions.same_distributions,
         better="lower",
-        bounds=(0.0, float("inf")),
+        bounds=(0.0, -log(distributions.LEAST)),
         unit="nats per token",
         claimed_as=r"кросс-энтроп\w{0,3}|cross[- ]entropy",
         beside=language.tell_language,
@@ -117,7 +118,7 @@ METRICS: dict[str, Metric] = {
         measure=elbo.elbo,
         same=elbo.same_decoded,
         better="higher",
-        bounds=(float("-inf"), float("inf")),
+        bounds=elbo.BOUNDS,
         unit="nats a pixel",
         beside=codes.tell_codes,
         mistakes=elbo.MISTAKES,
@@ -224,7 +225,7 @@ METRICS: dict[str, Metric] = {
         measure=next_char.bits_per_character,
         same=distributions.same_distributions,
         better="lower",
-        bounds=(0.0, float("inf")),
+        bounds=(0.0, -log2(distributions.LEAST)),
         unit="bits per character",
         claimed_as=r"bpc|bits? per char\w*|бит\w{0,2} на (?:букву|символ)",
         beside=next_char.tell_perplexity,

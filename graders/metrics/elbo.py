@@ -25,6 +25,10 @@ code pays where it lowers the squared error of the picture by 0.08: a good code 
 """
 MOST_NATS = 1e6
 """Where a divergence is cut off: it may overflow, and no record takes an infinite value."""
+DENSEST = -0.5 * float(np.log(2 * np.pi * SIGMA**2))
+"""Logarithm of the density of a pixel that was decoded without an error."""
+BOUNDS = (DENSEST - 1 / (2 * SIGMA**2) - MOST_NATS / PIXELS, DENSEST)
+"""Black decoded from white by the worst code, and everything decoded from a code of no nats."""
 
 Floats = NDArray[np.float64]
 
@@ -85,7 +89,7 @@ def elbo(packed: Floats, targets: Arrays) -> Measurement:
         packed: as `read_codes` gives it.
         targets: real pictures in [0, 1], as `images`, (N, 1, 28, 28).
     """
-    density = -0.5 * np.log(2 * np.pi * SIGMA**2) - errors(packed, targets) / (2 * SIGMA**2)
+    density = DENSEST - errors(packed, targets) / (2 * SIGMA**2)
     each = density - nats(packed) / PIXELS
     low, high = interval(each)
     return Measurement(value=float(each.mean()), low=low, high=high, n=len(each))
