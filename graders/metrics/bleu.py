@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.reading import wrong_length
 from graders.model import Measurement, Message, Picture, say
 from graders.pictures import picture
@@ -77,8 +77,7 @@ def bleu(predicted: Captions, targets: Arrays) -> Measurement:
     1.0
     """
     counts = _counts(predicted, targets)
-    low, high = interval(counts, _bleu)
-    return Measurement(value=float(_bleu(counts.mean(axis=0)[None])[0]), low=low, high=high, n=len(counts))
+    return resampled(counts, _bleu)
 
 
 def _counts(predicted: Captions, targets: Arrays) -> NDArray[np.float64]:

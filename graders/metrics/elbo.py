@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graders.data import Arrays
 from graders.data.reconstruction import LONGEST
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.reading import read_numbers, shape_of
 from graders.model import Measurement, Message, say
 
@@ -91,8 +91,7 @@ def elbo(packed: Floats, targets: Arrays) -> Measurement:
     """
     density = DENSEST - errors(packed, targets) / (2 * SIGMA**2)
     each = density - nats(packed) / PIXELS
-    low, high = interval(each)
-    return Measurement(value=float(each.mean()), low=low, high=high, n=len(each))
+    return resampled(each)
 
 
 def same_decoded(one: Floats, other: Floats) -> NDArray[np.bool_]:

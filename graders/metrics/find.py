@@ -5,7 +5,7 @@ import numpy as np
 from graders.data import Arrays
 from graders.metrics import boxes
 from graders.metrics.average_precision import HALF, match
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.boxes import Floats
 from graders.model import Measurement, Message, say
 
@@ -26,8 +26,7 @@ def find_f1(found: Floats, targets: Arrays) -> Measurement:
     0.5
     """
     counts = count_finds(found, targets)
-    low, high = interval(counts, _f1)
-    return Measurement(value=float(_f1(counts.mean(axis=0)[None])[0]), low=low, high=high, n=len(counts))
+    return resampled(counts, _f1)
 
 
 def count_finds(found: Floats, targets: Arrays) -> Floats:

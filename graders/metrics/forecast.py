@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.reading import read_numbers, shape_of
 from graders.model import Measurement, Message, say
 
@@ -91,8 +91,7 @@ def mase(predicted: NDArray[np.float64], targets: Arrays) -> Measurement:
     errors = errors[~np.isnan(errors)]
     if not len(errors):
         raise ValueError("no series has a scale")
-    low, high = interval(errors)
-    return Measurement(value=float(errors.mean()), low=low, high=high, n=len(errors))
+    return resampled(errors)
 
 
 def rmse_of_months(predicted: NDArray[np.float64], targets: Arrays) -> float:

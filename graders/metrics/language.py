@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.distributions import LEAST, LogProbs, read_distributions
 from graders.model import Measurement, Message, say
 
@@ -42,8 +42,7 @@ def cross_entropy(predicted: LogProbs, targets: Arrays) -> Measurement:
     0.693
     """
     found = losses(predicted, targets)
-    low, high = interval(found)
-    return Measurement(value=float(found.mean()), low=low, high=high, n=len(found))
+    return resampled(found)
 
 
 def tell_language(predicted: LogProbs, targets: Arrays) -> tuple[Message, ...]:

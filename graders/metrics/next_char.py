@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.distributions import LogProbs, read_distributions
 from graders.model import Measurement, Message, say
 
@@ -33,8 +33,7 @@ def bits_per_character(logarithms: LogProbs, targets: Arrays) -> Measurement:
     1.0
     """
     bits = -logarithms[targets["next"].astype(bool)] / np.log(2)
-    low, high = interval(bits)
-    return Measurement(value=float(bits.mean()), low=low, high=high, n=len(bits))
+    return resampled(bits)
 
 
 def tell_perplexity(logarithms: LogProbs, targets: Arrays) -> tuple[Message, ...]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.reading import read_numbers, shape_of
 from graders.model import Measurement, Message, say
 
@@ -49,8 +49,7 @@ def rmse(predicted: NDArray[np.float64], targets: Arrays) -> Measurement:
     3.0
     """
     squares = (predicted - targets["prices"]) ** 2
-    low, high = interval(squares, np.sqrt)
-    return Measurement(value=float(np.sqrt(squares.mean())), low=low, high=high, n=len(squares))
+    return resampled(squares, np.sqrt)
 
 
 def r2(predicted: NDArray[np.float64], targets: Arrays) -> float | None:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.reading import read_planes
 from graders.model import Measurement, Message, Picture, say
 from graders.pictures import picture, side_by_side
@@ -70,8 +70,7 @@ def psnr(restored: Floats, targets: Arrays) -> Measurement:
         targets: the same without noise, as `clean`.
     """
     values = decibels(restored, targets)
-    low, high = interval(values)
-    return Measurement(value=float(values.mean()), low=low, high=high, n=len(values))
+    return resampled(values)
 
 
 def negative(restored: Floats) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.data import Arrays, Split
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.reading import read_planes
 from graders.model import Measurement, Message, Picture, say
 from graders.pictures import picture, side_by_side
@@ -73,16 +73,14 @@ def iou(predicted: Masks, targets: Arrays) -> Measurement:
     0.5
     """
     values = overlaps(predicted, targets["masks"] > 0)
-    low, high = interval(values)
-    return Measurement(value=float(values.mean()), low=low, high=high, n=len(values))
+    return resampled(values)
 
 
 def dice(predicted: Masks, targets: Arrays) -> Measurement:
     """Mean Dice coefficient (F1 of the pixels), as `iou`: of one picture it is 2 · IoU / (1 + IoU)."""
     found = overlaps(predicted, targets["masks"] > 0)
     values = 2 * found / (1 + found)
-    low, high = interval(values)
-    return Measurement(value=float(values.mean()), low=low, high=high, n=len(values))
+    return resampled(values)
 
 
 def tell_dice(predicted: Masks, targets: Arrays) -> tuple[Message, ...]:

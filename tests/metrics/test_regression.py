@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import bootstrap
 from sklearn.metrics import r2_score, root_mean_squared_error
 
-from graders.metrics.bootstrap import interval
+from graders.metrics.bootstrap import resampled
 from graders.metrics.regression import r2, read_prices, rmse, same_numbers, tell_r2
 
 NUMBERS = arrays(np.float64, st.integers(2, 60), elements=st.floats(-1e6, 1e6))
@@ -24,13 +24,14 @@ def test_error_and_share_of_variance_are_scikit_learns(prices: np.ndarray, seed:
 
 def test_the_interval_is_that_of_scipys_bootstrap() -> None:
     errors = np.random.default_rng(3).gamma(2.0, 1.0, 400)
-    low, high = interval(errors, np.sqrt)
+    found = resampled(errors, np.sqrt)
     expected = bootstrap(
         (errors,), lambda sample, axis: np.sqrt(sample.mean(axis)), method="percentile", random_state=1
     ).confidence_interval
-    assert low == pytest.approx(expected.low, abs=0.01)
-    assert high == pytest.approx(expected.high, abs=0.01)
-    assert interval(errors, np.sqrt) == (low, high), "the same values give the same interval"
+    assert found.low == pytest.approx(expected.low, abs=0.01)
+    assert found.high == pytest.approx(expected.high, abs=0.01)
+    assert found.value == np.sqrt(errors.mean())
+    assert resampled(errors, np.sqrt) == found, "the same values give the same interval"
 
 
 def test_the_interval_covers_the_true_error_about_nineteen_times_in_twenty() -> None:
