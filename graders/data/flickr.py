@@ -22,6 +22,7 @@ FEWEST = 80
 """Pictures; from fewer nothing can be said."""
 SEEN_OFTEN = 5
 """How often a word must stand in captions of the training split to be of the vocabulary."""
+_NAME = re.compile(r"[\w-][\w.-]*\.(jpe?g|png)", re.ASCII | re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 
@@ -77,7 +78,13 @@ def read() -> Parts:
             "under 'image,caption'"
         )
     images = root() / "Images"
-    missing = [name for name in found if Path(name).name != name or not (images / name).is_file()]
+    odd = [name for name in found if not _NAME.fullmatch(name)]
+    if odd:
+        raise _bad(
+            f"{table} names {odd[0]!r} and {len(odd) - 1} more; expected names of letters, digits, dots and "
+            "dashes that end in .jpg or .png"
+        )
+    missing = [name for name in found if not (images / name).is_file()]
     if missing:
         raise _bad(f"{table} names {missing[0]!r} and {len(missing) - 1} more that are not in {images}")
     order = sorted(found, key=lambda name: hashlib.sha256(name.encode()).digest())

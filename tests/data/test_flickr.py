@@ -82,8 +82,10 @@ def test_a_picture_that_is_not_there_is_named(folder):
     assert "'7.jpg' and 0 more" in problem(flickr.read)
 
 
-@pytest.mark.parametrize("name", ["../captions.txt", "/etc/passwd", ""])
-def test_a_name_that_leads_out_of_the_folder_is_refused(folder, name):
+@pytest.mark.parametrize(
+    "name", ["../captions.txt", "/etc/passwd.jpg", "", "a dog.jpg", "собака.jpg", ".jpg"]
+)
+def test_an_odd_name_or_one_that_leads_out_of_the_folder_is_refused(folder, name):
     with (folder / "captions.txt").open("a", encoding="utf-8") as file:
         file.write(f"{name},a dog\n")
     assert repr(name) in problem(flickr.read)
