@@ -319,6 +319,18 @@ def test_another_lessons_notebook_is_not_taken_for_the_second_one(tmp_path):
     assert found == {"googlenet": f"{TWO}.googlenet.ipynb", "resnet50": None}
 
 
+def test_a_file_that_is_another_lessons_by_name_is_not_read_for_this_one(tmp_path):
+    files = {f"{TWO}.googlenet.ipynb": "", "l07_detection.ipynb": "fasterrcnn_resnet50_fpn"}
+    (tmp_path / "l07_detection.md").write_text("1. Ответ на другой вопрос")
+    others = ["l04_cnn", "l07_detection"]
+    assert parts(tmp_path, files, others=others) == {
+        "googlenet": f"{TWO}.googlenet.ipynb",
+        "resnet50": None,
+    }
+    assert read(tmp_path, TWO, Limits(), names=NAMES, others=others).theory == ""
+    assert "Ответ" in read(tmp_path, "l07_detection", Limits(), others=[TWO, "l04_cnn"]).theory
+
+
 def test_a_notebook_that_is_not_there_is_missing_and_one_that_could_be_either_is_doubted(tmp_path):
     assert parts(tmp_path, {f"{TWO}.googlenet.ipynb": ""}) == {
         "googlenet": f"{TWO}.googlenet.ipynb",

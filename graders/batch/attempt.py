@@ -47,6 +47,7 @@ def attempt(
             found.notebook,
             alone=found.alone,
             names=setting.assignment.notebooks,
+            others=[one.slug for one in setting.course.assignments if one.slug != found.slug],
         )
         record, work = grade_submission(
             setting, submission, progress, rerun_borderline=rerun_borderline, inputs=inputs

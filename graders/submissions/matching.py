@@ -35,6 +35,11 @@ def files(folder: Path, suffix: str, notes: list[Message]) -> list[Path]:
     return found
 
 
+def without(paths: Sequence[Path], others: Sequence[str]) -> list[Path]:
+    """The files that do not have the very name of one of other assignments: `<slug>` or `<slug>.x`."""
+    return [path for path in paths if path.stem.partition(".")[0] not in others]
+
+
 def choose(paths: list[Path], slug: str) -> Path | None:
     return match(paths, slug) or (paths[0] if len(paths) == 1 else None)
 

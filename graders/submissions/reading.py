@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graders.model import Limits, Message, Submission, say
-from graders.submissions.matching import choose, files, is_closed, match_parts, of_lesson
+from graders.submissions.matching import choose, files, is_closed, match_parts, of_lesson, without
 from graders.submissions.naming import student_name
 from graders.submissions.notebook import MIB, UnreadableError, language_of, parse, read_capped
 
@@ -24,6 +24,7 @@ def read(
     *,
     alone: bool = False,
     names: Sequence[str] = ONE,
+    others: Sequence[str] = (),
 ) -> Submission:
     """One student's work on one assignment. What is wrong with it is in the submission, never an exception.
 
@@ -35,10 +36,11 @@ def read(
         alone: True where nothing else of the folder may be shown to the notebook. Of several notebooks those
             beside it under the assignment's own names count too.
         names: of the notebooks that the assignment has: `x` for `<slug>.x.ipynb`, one empty name for one.
+        others: the course's other assignments, whose files are none of this one's.
     """
     notes: list[Message] = []
-    paths = files(folder, ".ipynb", notes)
-    theory_path = choose(files(folder, ".md", notes), slug)
+    paths = without(files(folder, ".ipynb", notes), others if notebook is None else ())
+    theory_path = choose(without(files(folder, ".md", notes), others), slug)
     if theory_path is not None:
         _note_name(theory_path, f"{slug}.md", notes)
     theory = _read_theory(theory_path, notes) if theory_path else ""
