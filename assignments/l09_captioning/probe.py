@@ -78,10 +78,10 @@ def _other_ways(notebook: Namespace, inputs: Arrays, outbox: Outbox, encoder: st
 def _captions(notebook: Namespace, inputs: Arrays, outbox: Outbox, encoder: str) -> None:
     function = _function(notebook, "caption", "caption(features)")
     features, shown = (torch.from_numpy(inputs[prefix + encoder]) for prefix in ("", "validation_"))
-    said = in_both_modes(lambda: _texts(function, features))
+    said = in_both_modes(lambda: _texts(function, features), lambda: _texts(function, shown))
     if "evaluation" in said:
         said["evaluation"] = said["evaluation"][:FEW]
-    outbox.save(**said, validation=_texts(function, shown))
+    outbox.save(**said)
     outbox.write({"found_by": "predict", "name": "caption", "normalisation": ""})
 
 

@@ -95,9 +95,31 @@ def outermost_calls() -> Iterator[list[tuple[nn.Module, Any]]]:
             handle.remove()
 
 
+_ALLOWED = [True]
+"""Whether `evaluation_mode` changes anything; the last one holds."""
+
+
+@contextmanager
+def no_evaluation_mode() -> Iterator[None]:
+    """Lets `evaluation_mode` change nothing: who fails in it must not lose what is scored."""
+    _ALLOWED.append(False)
+    try:
+        yield
+    finally:
+        _ALLOWED.pop()
+
+
 @contextmanager
 def evaluation_mode(modules: list[nn.Module]) -> Iterator[None]:
-    """Holds modules in `eval()`, and afterwards puts each part of them back into the state that it had."""
+    """Holds modules in `eval()`, and afterwards puts each part of them back into the state that it had.
+
+    Raises:
+        ContractError: the notebook broke the contract meanwhile; its `in_evaluation` is true.
+        NotebookError: it raised; the same.
+    """
+    if not _ALLOWED[-1]:
+        yield
+        return
     states = [(part, part.training) for module in modules for part in module.modules()]
     for module in modules:
         module.eval()
@@ -105,6 +127,9 @@ def evaluation_mode(modules: list[nn.Module]) -> Iterator[None]:
         module.__dict__["train"] = lambda mode=True, module=module: module
     try:
         yield
+    except (ContractError, NotebookError) as error:
+        error.in_evaluation = True
+        raise
     finally:
         for module in modules:
             module.__dict__.pop("train", None)

@@ -1,9 +1,10 @@
 """Lets a notebook draw at random, as it is and in evaluation mode."""
 
 import random
+import signal
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,14 @@ from .outbox import Outbox
 
 QUICK_SECONDS = 15.0
 """A draw that takes longer is not repeated: the time of the probe is needed for what is scored."""
+MORE_SECONDS = 5.0
+"""By how much longer the same may take in evaluation mode, where a loop may not end at all."""
 
 Draw = Callable[[], np.ndarray]
+
+
+class _TimeUpError(BaseException):
+    """No `Exception`, which the notebook may catch."""
 
 
 def save_samples(sample: Callable[[int], Any], inputs: Mapping[str, np.ndarray], outbox: Outbox) -> None:
@@ -25,23 +32,27 @@ def save_samples(sample: Callable[[int], Any], inputs: Mapping[str, np.ndarray],
     Args:
         sample: the notebook's function, number of pictures to pictures.
         inputs: `places` and `validation_places`, int64 (N,): nothing but how many pictures are asked for.
-        outbox: gets `own`, `validation`, and `evaluation` where the mode of a network makes a difference.
+        outbox: gets the arrays of `in_both_modes`.
     """
 
     def drawn(name: str) -> np.ndarray:
         places = torch.from_numpy(inputs[name])
         return shortened(in_batches(lambda part: sample(len(part)), places, "sample"))
 
-    arrays = in_both_modes(lambda: drawn("places"))
-    outbox.save(**arrays, validation=drawn("validation_places"))
+    outbox.save(**in_both_modes(lambda: drawn("places"), lambda: drawn("validation_places")))
     outbox.write({"found_by": "predict", "name": "sample", "normalisation": ""})
 
 
-def in_both_modes(draw: Draw) -> dict[str, np.ndarray]:
-    """What the notebook draws: `own`, and `evaluation` in evaluation mode from the same random numbers.
+def in_both_modes(hidden: Draw, validation: Draw) -> dict[str, np.ndarray]:
+    """What the notebook draws: `own`, `validation`, and `evaluation`.
 
-    The second is left out where no network is in training mode, where a draw takes long, and where the
-    notebook has random numbers of its own: its draws would differ without any change of mode.
+    The last is `own` once more, in evaluation mode and from the same random numbers. It is left out where no
+    network is in training mode, where a draw takes long or fails, and where the notebook has random numbers
+    of its own: its draws would differ without any change of mode.
+
+    Args:
+        hidden: draws for the hidden inputs.
+        validation: draws for those of the validation split.
 
     Raises:
         ContractError: see `in_batches`.
@@ -49,19 +60,40 @@ def in_both_modes(draw: Draw) -> dict[str, np.ndarray]:
     """
     before, started = _random_states(), time.monotonic()
     with outermost_calls() as calls:
-        own = draw()
-    quick = time.monotonic() - started <= QUICK_SECONDS
+        found = {"own": hidden()}
+    seconds = time.monotonic() - started
+    found["validation"] = validation()
     used = list({id(module): module for module, _ in calls}.values())
-    if quick and any(part.training for module in used for part in module.modules()):
-        with suppress(ContractError, NotebookError):
+    if seconds <= QUICK_SECONDS and any(part.training for module in used for part in module.modules()):
+        with suppress(ContractError, NotebookError, _TimeUpError), _at_most(2 * seconds + MORE_SECONDS):
             _restore(before)
-            again = draw()
+            again = hidden()
             _restore(before)
             with evaluation_mode(used):
-                evaluation = draw()
-            if _alike(own, again):
-                return {"own": own, "evaluation": evaluation}
-    return {"own": own}
+                evaluation = hidden()
+            if _alike(found["own"], again):
+                found["evaluation"] = evaluation
+    return found
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Ends a block after some seconds, between two operations of Python.
+
+    Raises:
+        _TimeUpError: the time was up.
+    """
+
+    def end(_number: int, _frame: object) -> None:
+        raise _TimeUpError
+
+    previous = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def shortened(numbers: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .calls import no_evaluation_mode
 from .contract import ContractError, NotebookError
 from .outbox import Outbox
 
@@ -38,7 +39,13 @@ def step(namespace: dict[str, Any], request: str) -> None:
             key: np.load(f"{handed}.{key}.npy", mmap_mode="c", allow_pickle=False) for key in asked["arrays"]
         }
         parameters = json.loads(Path(f"{handed}.params.json").read_text(encoding="utf-8"))
-        function(namespace, inputs, parameters, outbox)
+        try:
+            function(namespace, inputs, parameters, outbox)
+        except (ContractError, NotebookError) as error:
+            if not error.in_evaluation:
+                raise
+            with no_evaluation_mode():
+                function(namespace, inputs, parameters, outbox)
     except KeyboardInterrupt:
         raise
     except ContractError as error:
