@@ -41,6 +41,18 @@ HONEST_ONES = {
     "annotated": HONEST.replace(
         "(params, x, y)", "(params: dict, x: torch.Tensor, y: torch.Tensor) -> nn.Module"
     ),
+    "a variable of that name": HONEST.replace("hidden", "F") + "import torch.nn.functional as F\n",
+    "a parameter of that name": HONEST.replace("(x)", "(t)").replace("-x)", "-t)") + "import torch as t\n",
+    "an import that was overwritten": "from torch import sigmoid\n" + HONEST,
+    "an import that was overwritten by NumPy's": "from torch import tanh\nfrom numpy import tanh\n"
+    "def backward(params, x, y):\n    return tanh(x)",
+    "another function's import": "from numpy import tanh\ndef check():\n    from torch import tanh\n"
+    "    return tanh(1)\ndef backward(params, x, y):\n    return tanh(x)",
+    "a loss of its own": HONEST.replace("    hidden =", "    loss = np.mean(x)\n    hidden =")
+    + "def loss(x):\n    return torch.mean(x)\n",
+    "a tensor that is taken": HONEST.replace(
+        "    hidden =", "    if isinstance(x, torch.Tensor):\n        x = x.numpy()\n    hidden ="
+    ),
     "a variable that is annotated": HONEST.replace("    hidden =", "    hidden: torch.Tensor ="),
     "said in a text": HONEST.replace("    hidden =", '    """As torch.autograd does."""\n    hidden ='),
     "a later one counts": "def backward(params, x, y):\n    return torch.ones(1)\n" + HONEST,
@@ -62,13 +74,26 @@ def test_honest_work_is_not_accused(kind: str) -> None:
         "%matplotlib inline\n!pip install x",
         "def broken(:",
         "\0",
+        "%%writefile old.py\ndef backward(params, x, y):\n    return np.ones(2)",
+        'plt.xlabel("$\\sigma$")',
         "(" * 5_000,
         "-" * 50_000 + "1",
         "x" + ".a" * 40_000,
         "[" * 150 + "]" * 150,
         "x = 1\n" * MOST_CHARACTERS,
     ],
-    ids=["magic", "syntax", "zero byte", "brackets", "minus", "attributes", "lists", "huge"],
+    ids=[
+        "magic",
+        "syntax",
+        "zero byte",
+        "a file",
+        "escape",
+        "brackets",
+        "minus",
+        "attributes",
+        "lists",
+        "huge",
+    ],
 )
 def test_a_cell_that_cannot_be_parsed_hides_nothing_in_the_others(cell: str) -> None:
     assert library_of([cell, IMPORTS, CHEATS["autograd"]], "backward") == "torch.autograd.grad"

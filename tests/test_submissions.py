@@ -331,6 +331,24 @@ def test_a_file_that_is_another_lessons_by_name_is_not_read_for_this_one(tmp_pat
     assert "Ответ" in read(tmp_path, "l07_detection", Limits(), others=[TWO, "l04_cnn"]).theory
 
 
+def test_a_file_that_may_be_misnamed_is_read_with_a_note(tmp_path):
+    def folder(name: str, files: dict[str, str]) -> Path:
+        (tmp_path / name).mkdir()
+        for file, content in files.items():
+            (tmp_path / name / file).write_text(content)
+        return tmp_path / name
+
+    own, other, others = text("1"), text("2"), ["l04_cnn"]
+    alone = folder("alone", {"l05_lstm.ipynb": own, "l04_cnn.md": "1. Да"})
+    assert read(alone, "l05_lstm", Limits(), others=others).theory == "1. Да"
+    said = folder("said", {"l05_lstm.ipynb": own, "l04_cnn.ipynb": other, "l04_cnn.md": "l05_lstm: 1. Да"})
+    found = read(said, "l05_lstm", Limits(), others=others)
+    assert found.theory == "l05_lstm: 1. Да"
+    assert [note.code for note in found.notes] == ["submission.other_name"]
+    only = folder("only", {"l04_cnn.ipynb": other})
+    assert read(only, "l05_lstm", Limits(), others=others).notebook_path == only / "l04_cnn.ipynb"
+
+
 def test_a_notebook_that_is_not_there_is_missing_and_one_that_could_be_either_is_doubted(tmp_path):
     assert parts(tmp_path, {f"{TWO}.googlenet.ipynb": ""}) == {
         "googlenet": f"{TWO}.googlenet.ipynb",

@@ -176,7 +176,7 @@ def validation(name: str, profile: Profile, cache: Path) -> Split:
 
 
 def hidden(name: str, profile: Profile, secret: bytes, cache: Path) -> Hidden:
-    """The hidden test set and its private variant; nothing of it is written anywhere.
+    """The hidden test set and its private variant; nothing of it is written where students see it.
 
     Args:
         name: a key of `DATASETS`.

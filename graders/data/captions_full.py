@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
 from graders.data import captions, flickr
 from graders.data.captions import UNKNOWN, Cut, Shown, Words
@@ -30,7 +30,7 @@ FOR_WHOLE = 0.3
 MOST_WHOLE = 300
 PUBLIC_SEED = b"captions/full/1"
 WHOLE = "whole_captions"
-MODULES = ("captions_full.py", "captions.py", "flickr.py", "torchvision_encoders.py")
+MODULES = ("captions_full.py", "captions.py", "encoders.py", "flickr.py", "torchvision_encoders.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +99,33 @@ class FlickrWholeCaptions:
         _encoded(flickr.read(), cache, progress)
 
     def publish(self, cache: Path, folder: Path) -> None:
-        """See `Source.publish`: names and features of the validation pictures that are to be described."""
+        """See `Source.publish`: the validation pictures that are to be described, with their captions."""
         parts = flickr.read()
-        names = parts.validation.names[:MOST_WHOLE]
-        first = len(parts.hidden.names) + len(parts.train.names)
+        shown, first = _first(parts.validation, MOST_WHOLE), len(parts.hidden.names) + len(parts.train.names)
         place = folder / WHOLE
         place.mkdir()
-        (place / "names.txt").write_text("\n".join(names) + "\n", encoding="ascii")
+        (place / "names.txt").write_text("\n".join(shown.names) + "\n", encoding="ascii")
+        np.save(place / "references.npy", _references(shown))
+        np.save(place / "images.npy", np.stack([_small(shown.folder / name) for name in shown.names]))
         for name, array in _encoded(parts, cache, progress=False).items():
-            np.save(place / f"features.{name}.npy", array[first : first + len(names)])
+            np.save(place / f"features.{name}.npy", array[first : first + len(shown.names)])
 
     def validation(self, folder: Path) -> Split:
         """See `Source.validation`."""
-        shown = _first(flickr.read().validation, len(captions.read_lines(folder / WHOLE / "names.txt")))
-        features = {name: np.load(folder / WHOLE / f"features.{name}.npy") for name in ENCODERS}
-        images = np.stack([_small(shown.folder / name) for name in shown.names])
-        return Split({**features, "images": images}, _references(shown))
+        names = (*(f"features.{encoder}" for encoder in ENCODERS), "images", "references")
+        found = {
+            name.removeprefix("features."): np.load(folder / WHOLE / f"{name}.npy", allow_pickle=False)
+            for name in names
+        }
+        references = found.pop("references")
+        return Split(found, {"references": references})
 
     def hidden(self, cache: Path, secret: bytes) -> Hidden:
         """See `Source.hidden`."""
         parts = flickr.read()
         pictures, rows = _hidden_pictures(parts, secret, whole=True)
         features = {name: array[rows] for name, array in _encoded(parts, cache, progress=False).items()}
-        return Hidden(features, _references(pictures), variant={})
+        return Hidden(features, {"references": _references(pictures)}, variant={})
 
     def fingerprint(self) -> str:
         """See `Source.fingerprint`."""
@@ -162,16 +166,16 @@ def _first(pictures: Described, count: int) -> Described:
     return Described(pictures.folder, pictures.names[:count], pictures.captions[:count])
 
 
-def _references(pictures: Described) -> dict[str, NDArray[np.str_]]:
-    """As many captions of each picture as each of them has."""
-    fewest = min(map(len, pictures.captions))
-    return {"references": np.array([[" ".join(words) for words in s[:fewest]] for s in pictures.captions])}
+def _references(pictures: Described) -> NDArray[np.str_]:
+    """Captions of each picture, shape (N, R), its last one again where it has fewer than another."""
+    most = max(map(len, pictures.captions))
+    rows = [[*several, *[several[-1]] * (most - len(several))] for several in pictures.captions]
+    return np.array([[" ".join(words) for words in row] for row in rows])
 
 
 def _small(path: Path) -> Bytes:
     """The middle of a picture as a small square, (SIDE, SIDE, 3)."""
-    with Image.open(path) as image:
-        return np.asarray(ImageOps.fit(image.convert("RGB"), (SIDE, SIDE)))
+    return np.asarray(ImageOps.fit(flickr.opened(path), (SIDE, SIDE)))
 
 
 def _encoded(parts: Parts, cache: Path, progress: bool) -> dict[str, Features]:

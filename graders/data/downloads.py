@@ -7,10 +7,10 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
 
 import pooch
 
+from graders.data.mirrored import mirror_folder
 from graders.data.publishing import unwritable
 from graders.errors import DataMissingError, Problem
 
@@ -89,11 +89,11 @@ def _obtain(
 def _mirrored(mirror: str, path: PurePosixPath) -> str:
     if _is_url(mirror):
         return f"{mirror.rstrip('/')}/{path}"
-    return str(Path(mirror).expanduser().absolute() / path)
+    return str(mirror_folder() / path)
 
 
 def _is_url(source: str) -> bool:
-    return urlsplit(source).scheme in ("http", "https")
+    return source.startswith(("http://", "https://"))
 
 
 def _download(url: str, file: Official, target: Path, progress: bool) -> None:

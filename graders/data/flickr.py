@@ -11,7 +11,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from graders.data.captions import MARKS, Words
+from graders.data.mirrored import mirror_folder
 from graders.errors import DataMissingError, Problem
 
 FOLDER = "flickr8k"
@@ -22,7 +25,7 @@ FEWEST = 80
 """Pictures; from fewer nothing can be said."""
 SEEN_OFTEN = 5
 """How often a word must stand in captions of the training split to be of the vocabulary."""
-_NAME = re.compile(r"[\w-][\w.-]*\.(jpe?g|png)", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"[\w-][\w.-]{0,99}\.(jpe?g|png)", re.ASCII | re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 
@@ -48,7 +51,7 @@ class Parts:
 
 def root() -> Path:
     """Where the folder must lie."""
-    return Path(os.environ.get("GRADE_MIRROR") or "/nowhere").expanduser().absolute() / FOLDER
+    return mirror_folder() / FOLDER
 
 
 def read() -> Parts:
@@ -84,7 +87,11 @@ def read() -> Parts:
             f"{table} names {odd[0]!r} and {len(odd) - 1} more; expected names of letters, digits, dots and "
             "dashes that end in .jpg or .png"
         )
-    missing = [name for name in found if not (images / name).is_file()]
+    try:
+        there = {entry.name for entry in os.scandir(images)}
+    except OSError as error:
+        raise _bad(f"{images} cannot be read ({error}); it should hold the pictures of {table}") from error
+    missing = [name for name in found if name not in there]
     if missing:
         raise _bad(f"{table} names {missing[0]!r} and {len(missing) - 1} more that are not in {images}")
     order = sorted(found, key=lambda name: hashlib.sha256(name.encode()).digest())
@@ -103,12 +110,29 @@ def vocabulary(train: Described) -> Words:
     return (*MARKS, *(word for _, word in sorted(often)))
 
 
-def fingerprint() -> str:
-    """SHA-256 in hexadecimal of the captions; of nothing where they are missing."""
+def opened(path: Path) -> Image.Image:
+    """A picture in red, green and blue.
+
+    Raises:
+        DataMissingError: it is none, or too large.
+    """
     try:
-        return hashlib.sha256((root() / "captions.txt").read_bytes()).hexdigest()
-    except OSError:
-        return ""
+        with Image.open(path) as image:
+            return image.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise _bad(f"{path} cannot be read as a picture ({error}); put another one in its place") from error
+
+
+def fingerprint() -> str:
+    """SHA-256 in hexadecimal of captions, and names and sizes of pictures; of what is there of them."""
+    digest = hashlib.sha256()
+    try:
+        digest.update((root() / "captions.txt").read_bytes())
+        sizes = sorted((entry.name, entry.stat().st_size) for entry in os.scandir(root() / "Images"))
+    except (OSError, DataMissingError):
+        return digest.hexdigest()
+    digest.update(repr(sizes).encode())
+    return digest.hexdigest()
 
 
 def _bad(message: str) -> DataMissingError:

@@ -10,6 +10,20 @@ from graders.data.publishing import unwritable
 from graders.errors import DataMissingError, Problem
 
 
+def mirror_folder() -> Path:
+    """The folder in `GRADE_MIRROR`, absolute; one that is not there where it is not set.
+
+    Raises:
+        DataMissingError: it begins with the home folder of a user who does not exist.
+    """
+    named = Path(os.environ.get("GRADE_MIRROR") or "/nowhere")
+    try:
+        return named.expanduser().absolute()
+    except RuntimeError as error:
+        message = f"GRADE_MIRROR: {error}; set it to a folder with real data sets"
+        raise DataMissingError([Problem(named, "", message)]) from error
+
+
 def obtain(files: Mapping[str, str], folder: Path, subfolder: str) -> None:
     """Copy into `folder` what is missing there, from `subfolder` of the folder in `GRADE_MIRROR`.
 
@@ -24,7 +38,7 @@ def obtain(files: Mapping[str, str], folder: Path, subfolder: str) -> None:
     missing = {name: digest for name, digest in files.items() if _sha256(folder / name) != digest}
     if not missing:
         return
-    mirror = Path(os.environ.get("GRADE_MIRROR") or "/nowhere").expanduser().absolute() / subfolder
+    mirror = mirror_folder() / subfolder
     found = {name: _sha256(mirror / name) for name in missing}
     wrong = [name for name, digest in missing.items() if found[name] != digest]
     if wrong:

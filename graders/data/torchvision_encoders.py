@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from rich.console import Console
 from rich.progress import track
 from torchvision.models import get_model, get_model_weights
 from torchvision.models.feature_extraction import create_feature_extractor
 
 from graders.data.encoders import QUARTERS, Features
+from graders.data.flickr import opened
 
 LAST_MAPS = {"googlenet": "inception5b", "resnet50": "layer4"}
 """Where the last map comes out, by network."""
@@ -41,11 +41,12 @@ def encode(encoder: str, pictures: Sequence[Path], local: Path | None, progress:
         float32 (N, 4 · C): C numbers of the upper left quarter, upper right, lower left, lower right.
 
     Raises:
-        OSError: weights or a picture cannot be read, or the hub cannot be reached.
+        DataMissingError: a picture cannot be read.
+        OSError: weights cannot be read, or the hub cannot be reached.
         ValueError: the weights are not those of this network, or not those that their name says.
     """
     kind = get_model_weights(encoder).DEFAULT
-    weights = kind.get_state_dict(check_hash=True) if local is None else _load(local)
+    weights = _load(local or _from_hub(kind))
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network = _network(encoder, weights).to(device)
     transform = kind.transforms()
@@ -54,7 +55,7 @@ def encode(encoder: str, pictures: Sequence[Path], local: Path | None, progress:
     found = []
     with torch.inference_mode():
         for part in shown:
-            images = torch.stack([transform(_opened(path)) for path in part]).to(device)
+            images = torch.stack([transform(opened(path)) for path in part]).to(device)
             quarters = torch.nn.functional.adaptive_avg_pool2d(network(images)["map"], QUARTERS)
             found.append(quarters.permute(0, 2, 3, 1).flatten(1).cpu().numpy())
     return np.concatenate(found)
@@ -74,6 +75,14 @@ def _network(encoder: str, weights: dict[str, Any]) -> torch.nn.Module:
     return cut
 
 
+def _from_hub(kind: Any) -> Path:
+    """The file of published weights, downloaded where it is missing."""
+    path = Path(torch.hub.get_dir()) / "checkpoints" / Path(kind.url).name
+    if not path.is_file():
+        kind.get_state_dict(check_hash=True)
+    return path
+
+
 def _load(path: Path) -> dict[str, Any]:
     """Weights from a file whose name ends in the first digits of its SHA-256, as torchvision's hub has it."""
     content = path.read_bytes()
@@ -87,8 +96,3 @@ def _load(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError(f"{path}: found {type(found).__name__}, expected a dictionary of weights")
     return found
-
-
-def _opened(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        return image.convert("RGB")

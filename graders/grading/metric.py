@@ -91,9 +91,7 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
     metric = METRICS[task.metric]
     own, shown = checked["own"], checked["validation"]
     beside = metric.beside(own, hidden.targets) if metric.beside is not None else ()
-    few = {**_other_ways(work, task), "own": own[: metric.compared]}
-    if "evaluation" in checked:
-        few["evaluation"] = checked["evaluation"]
+    few = {**_other_ways(work, task, arrays), "own": own[: metric.compared]}
     return Measured(
         hidden=metric.measure(own, hidden.targets),
         variant=metric.measure(checked["variant"], hidden.targets) if "variant" in checked else None,
@@ -110,13 +108,11 @@ def measure(work: Work, task: MetricTask) -> Measured | Mark:
 def _check(
     work: Work, task: MetricTask, arrays: Mapping[str, NDArray[np.generic]]
 ) -> dict[str, NDArray[Any]] | Message:
-    """Every array the probe writes, checked, or what is wrong with the first bad one."""
+    """Every array that counts, checked, or what is wrong with the first bad one."""
     splits, metric = work.setting.splits_of(task), METRICS[task.metric]
     targets = {"own": splits.hidden.targets, "validation": splits.validation.targets}
     if splits.hidden.variant and not work.setting.public:
         targets["variant"] = splits.hidden.targets
-    if task.diagnoses is not None or "evaluation" in arrays:
-        targets["evaluation"] = splits.hidden.first(metric.compared).targets
     checked = {}
     for name, compared in targets.items():
         if name not in arrays:
@@ -128,18 +124,22 @@ def _check(
     return checked
 
 
-def _other_ways(work: Work, task: MetricTask) -> dict[str, NDArray[Any]]:
-    """Predictions for the first hidden inputs, called in other ways; what is missing costs nothing."""
+def _other_ways(
+    work: Work, task: MetricTask, arrays: Mapping[str, NDArray[np.generic]]
+) -> dict[str, NDArray[Any]]:
+    """Predictions for the first hidden inputs, called in other ways; what is missing or bad costs nothing.
+
+    Args:
+        work: the submission's.
+        task: which of its tasks.
+        arrays: what the task's probe wrote, besides what its `diagnoses` did.
+    """
     result = work.step(task.diagnoses) if task.diagnoses is not None else None
-    arrays = arrays_of(work, result) if result is not None else {}
-    if isinstance(arrays, Message):
-        return {}
-    metric = METRICS[task.metric]
-    targets, classes = (
-        work.setting.splits_of(task).hidden.first(metric.compared).targets,
-        work.setting.classes,
-    )
-    found = {name: metric.read(arrays[name], targets, classes) for name in OTHER_WAYS if name in arrays}
+    more = arrays_of(work, result) if result is not None else {}
+    given = {**arrays, **({} if isinstance(more, Message) else more)}
+    metric, classes = METRICS[task.metric], work.setting.classes
+    targets = work.setting.splits_of(task).hidden.first(metric.compared).targets
+    found = {name: metric.read(given[name], targets, classes) for name in OTHER_WAYS if name in given}
     return {name: checked for name, checked in found.items() if not isinstance(checked, Message)}
 
 

@@ -49,7 +49,8 @@ def judge_structure(work: Work, task: StructureTask, measured: Measured | Mark |
     # as many pictures, since a recording may be of one batch size, but not those that it was made with:
     # for these it could simply list the answers
     others = slice(TRACED[task.plan], 2 * TRACED[task.plan])
-    submitted = measured.few["evaluation"][others] if isinstance(measured, Measured) else None
+    predicted = measured.few.get("evaluation") if isinstance(measured, Measured) else None
+    submitted = predicted[others] if predicted is not None else None
     images = work.setting.hidden.inputs["images"][others]
     look = _look_at_unet if task.plan == "unet" else _look_at_classifier
     seen = look(task, trace, constants, images, submitted)

@@ -35,9 +35,11 @@ def files(folder: Path, suffix: str, notes: list[Message]) -> list[Path]:
     return found
 
 
-def without(paths: Sequence[Path], others: Sequence[str]) -> list[Path]:
-    """The files that do not have the very name of one of other assignments: `<slug>` or `<slug>.x`."""
-    return [path for path in paths if path.stem.partition(".")[0] not in others]
+def without(paths: Sequence[Path], others: Sequence[str], slug: str) -> list[Path]:
+    """The files but for those of other assignments: named `<other>` or `<other>.x`, and silent of this one."""
+    return [
+        path for path in paths if path.stem.partition(".")[0] not in others or _mentions(path, slug)
+    ]
 
 
 def choose(paths: list[Path], slug: str) -> Path | None:

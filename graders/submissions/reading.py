@@ -39,8 +39,11 @@ def read(
         others: the course's other assignments, whose files are none of this one's.
     """
     notes: list[Message] = []
-    paths = without(files(folder, ".ipynb", notes), others if notebook is None else ())
-    theory_path = choose(without(files(folder, ".md", notes), others), slug)
+    paths = files(folder, ".ipynb", notes)
+    # a text beside the notebook of its own name is that one's; alone it may be this one's, misnamed
+    beside = [path.stem.partition(".")[0] for path in paths]
+    texts = without(files(folder, ".md", notes), [other for other in others if other in beside], slug)
+    theory_path = choose(texts, slug)
     if theory_path is not None:
         _note_name(theory_path, f"{slug}.md", notes)
     theory = _read_theory(theory_path, notes) if theory_path else ""
@@ -49,7 +52,7 @@ def read(
         spare = paths if len(paths) > 1 else []
     else:
         own = [path for path in paths if path == notebook or path.stem.startswith(f"{slug}.")]
-        within = own if alone else paths
+        within = own if alone else without(paths, others, slug)
         matched = match_parts(within, slug, names)
         found = {name: matched.get(name) for name in names}
         spare = [path for path in of_lesson(within, slug) if path not in matched.values()]

@@ -1,5 +1,9 @@
 """A folder that the instructor brings: read as it is, and every fault of it named."""
 
+import hashlib
+import io
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -8,6 +12,9 @@ from graders.data import flickr
 from graders.errors import DataMissingError
 
 PICTURES = 96
+_file = io.BytesIO()
+Image.new("RGB", (60, 60), "red").save(_file, "png")
+PNG = _file.getvalue()
 
 
 @pytest.fixture
@@ -60,7 +67,38 @@ def test_without_a_mirror_the_layout_is_explained(tmp_path, monkeypatch):
     said = problem(flickr.read)
     assert "set GRADE_MIRROR" in said
     assert "flickr8k/captions.txt" in said
-    assert flickr.fingerprint() == ""
+    assert flickr.fingerprint() == hashlib.sha256().hexdigest()
+
+
+def test_a_home_folder_of_nobody_is_told(monkeypatch):
+    monkeypatch.setenv("GRADE_MIRROR", "~nobody-at-all/data")
+    assert "GRADE_MIRROR" in problem(flickr.read)
+    assert flickr.fingerprint() == hashlib.sha256().hexdigest()
+
+
+def test_the_fingerprint_changes_with_captions_and_pictures(folder):
+    prints = [flickr.fingerprint()]
+    Image.new("RGB", (80, 90)).save(folder / "Images" / "7.jpg")
+    prints.append(flickr.fingerprint())
+    (folder / "captions.txt").write_text("image,caption\n")
+    prints.append(flickr.fingerprint())
+    assert len(set(prints)) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", PNG[:60], PNG[:45] + b"x" * 9 + PNG[54:]])
+def test_what_is_no_picture_is_named(folder, content):
+    (folder / "Images" / "7.jpg").write_bytes(content)
+    assert "7.jpg cannot be read as a picture" in problem(lambda: flickr.opened(folder / "Images" / "7.jpg"))
+
+
+def test_a_picture_that_is_far_too_large_is_named(folder, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 30)
+    assert "cannot be read as a picture" in problem(lambda: flickr.opened(folder / "Images" / "7.jpg"))
+
+
+def test_without_pictures_the_folder_is_named(folder):
+    shutil.rmtree(folder / "Images")
+    assert "Images cannot be read" in problem(flickr.read)
 
 
 @pytest.mark.parametrize(

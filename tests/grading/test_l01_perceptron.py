@@ -82,6 +82,28 @@ def backward(params, x, y):
 """
 
 
+FAILS = {
+    "raises": "raise ValueError",
+    "gives another shape": "return features",
+    "gives no numbers": "return x / 0",
+}
+
+
+@pytest.mark.parametrize("fault", FAILS)
+def test_who_fails_in_evaluation_mode_is_scored_as_it_is(
+    marks: Callable[..., dict[str, Mark]], fault: str
+) -> None:
+    cell = f"""
+net = torch.nn.Dropout(0.0)
+def predict_price(features):
+    if not net.training: {FAILS[fault]}
+    return net(price(features))
+"""
+    found, usual = marks(FITTED, cell)["price"], marks(FITTED, "predict_price = price")["price"]
+    assert found.earned == usual.earned
+    assert found.status == usual.status == "partial"
+
+
 def test_gradients_of_autograd_are_right_and_a_person_is_told(graded: Callable[..., Marked]) -> None:
     found = graded(BY_AUTOGRAD)
     assert next(mark for mark in found.marks if mark.task == "gradients").earned == 3

@@ -121,6 +121,29 @@ def test_nobody_is_told_of_eval_without_a_reason(marks: Callable[..., dict[str, 
     )
 
 
+FAILS = {
+    "raises": "raise ValueError",
+    "gives no numbers": "return drawn(n) * float('nan')",
+    "gives another shape": "return drawn(n).flatten(1)",
+    "never ends": "return sum(0 for _ in iter(int, 1))",
+}
+
+
+@pytest.mark.parametrize("fault", FAILS)
+def test_who_fails_in_evaluation_mode_is_scored_as_it_is(
+    marks: Callable[..., dict[str, Mark]], fault: str
+) -> None:
+    cell = f"""
+net = torch.nn.Dropout(0.0)
+def sample(n):
+    if not net.training: {FAILS[fault]}
+    return net(drawn(n))
+"""
+    mark = marks(FITTED, cell)["samples"]
+    assert mark.status == "partial"
+    assert not any(code.startswith("predict.eval") for code in noticed(mark))
+
+
 COPIES = {
     "training pictures": "images[torch.randint(len(images), (n,))]",
     "validation pictures": "shown.data[torch.randint(len(shown.data), (n,))] / 255",
