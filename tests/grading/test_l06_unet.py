@@ -212,6 +212,20 @@ def test_a_picture_that_comes_back_as_it_came_or_blurred_earns_nothing(
     assert mark.earned < 0.05
 
 
+def test_who_gives_no_masks_in_evaluation_mode_is_scored_and_the_trace_is_not_believed(
+    marks: Callable[..., dict[str, Mark]],
+) -> None:
+    cell = """
+net.train()
+def segment(images): return usual(images) if net.training else torch.zeros(len(images), 3)
+"""
+    found, plain = marks(LOCAL, NETWORK, cell), marks(LOCAL, NETWORK, "segment = usual")
+    assert found["segmentation"].value == plain["segmentation"].value
+    assert verified(plain["architecture"])
+    assert not verified(found["architecture"])
+    assert found["architecture"].settled is False
+
+
 def test_a_forgotten_eval_is_told_of_the_autoencoder_too(marks: Callable[..., dict[str, Mark]]) -> None:
     cell = "drop = nn.Dropout(0.5)\ndef reconstruct(images): return drop(F.avg_pool2d(images, 5, 1, 2))"
     assert "predict.eval_better" in noticed(marks(LOCAL, cell)["autoencoder"])
