@@ -80,6 +80,7 @@ def test_honest_pictures_are_measured_and_shown_and_nobody_is_accused(
     assert [picture.caption.code for picture in shown.items] == ["samples.shown"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "returned", ["drawn(n)[:, 0].numpy()", "(drawn(n) * 255).round().byte()", "drawn(n).double().tolist()"]
 )
@@ -129,6 +130,7 @@ FAILS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAILS)
 def test_who_fails_in_evaluation_mode_is_scored_as_it_is(
     marks: Callable[..., dict[str, Mark]], fault: str

@@ -207,6 +207,7 @@ def test_a_diagnosis_finds_its_fault(marks: Callable[..., dict[str, Mark]], code
     assert code in noticed(marks(FITTED, FAULTS[code])["elbo"])
 
 
+@pytest.mark.slow
 def test_a_forgotten_eval_is_told_of_samples_too(marks: Callable[..., dict[str, Mark]]) -> None:
     dropped = "net = torch.nn.Dropout(0.9)\ndef sample(n): return net(drawn(torch.randn(n, 16)))"
     assert "predict.eval_better" in noticed(marks(FITTED, dropped)["samples"])

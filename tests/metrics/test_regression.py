@@ -34,6 +34,7 @@ def test_the_interval_is_that_of_scipys_bootstrap() -> None:
     assert resampled(errors, np.sqrt) == found, "the same values give the same interval"
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_true_error_about_nineteen_times_in_twenty() -> None:
     random = np.random.default_rng(5)
     covered = 0
