@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-from .contract import ContractError, NotebookError
+from .contract import ContractError, NotebookError, ProbeError
 
 BATCH = 500
 """Inputs in one call at most."""
@@ -95,18 +96,18 @@ def outermost_calls() -> Iterator[list[tuple[nn.Module, Any]]]:
             handle.remove()
 
 
-_ALLOWED = [True]
-"""Whether `evaluation_mode` changes anything; the last one holds."""
+_ALLOWED = ContextVar("evaluation_mode", default=True)
+"""Whether `evaluation_mode` changes anything."""
 
 
 @contextmanager
 def no_evaluation_mode() -> Iterator[None]:
     """Lets `evaluation_mode` change nothing: who fails in it must not lose what is scored."""
-    _ALLOWED.append(False)
+    before = _ALLOWED.set(False)
     try:
         yield
     finally:
-        _ALLOWED.pop()
+        _ALLOWED.reset(before)
 
 
 @contextmanager
@@ -114,10 +115,9 @@ def evaluation_mode(modules: list[nn.Module]) -> Iterator[None]:
     """Holds modules in `eval()`, and afterwards puts each part of them back into the state that it had.
 
     Raises:
-        ContractError: the notebook broke the contract meanwhile; its `in_evaluation` is true.
-        NotebookError: it raised; the same.
+        ProbeError: the notebook failed meanwhile; its `in_evaluation` is true.
     """
-    if not _ALLOWED[-1]:
+    if not _ALLOWED.get():
         yield
         return
     states = [(part, part.training) for module in modules for part in module.modules()]
@@ -127,7 +127,7 @@ def evaluation_mode(modules: list[nn.Module]) -> Iterator[None]:
         module.__dict__["train"] = lambda mode=True, module=module: module
     try:
         yield
-    except (ContractError, NotebookError) as error:
+    except ProbeError as error:
         error.in_evaluation = True
         raise
     finally:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from .calls import evaluation_mode, in_batches, outermost_calls
-from .contract import ContractError, NotebookError
+from .contract import ProbeError
 from .outbox import Outbox
 
 QUICK_SECONDS = 15.0
@@ -55,8 +55,7 @@ def in_both_modes(hidden: Draw, validation: Draw) -> dict[str, np.ndarray]:
         validation: draws for those of the validation split.
 
     Raises:
-        ContractError: see `in_batches`.
-        NotebookError: the same, as the notebook is; an error in evaluation mode is nobody's concern.
+        ProbeError: the notebook fails as it is; that it fails in evaluation mode is nobody's concern.
     """
     before, started = _random_states(), time.monotonic()
     with outermost_calls() as calls:
@@ -65,7 +64,7 @@ def in_both_modes(hidden: Draw, validation: Draw) -> dict[str, np.ndarray]:
     found["validation"] = validation()
     used = list({id(module): module for module, _ in calls}.values())
     if seconds <= QUICK_SECONDS and any(part.training for module in used for part in module.modules()):
-        with suppress(ContractError, NotebookError, _TimeUpError), _at_most(2 * seconds + MORE_SECONDS):
+        with suppress(ProbeError, _TimeUpError), _at_most(2 * seconds + MORE_SECONDS):
             _restore(before)
             again = hidden()
             _restore(before)

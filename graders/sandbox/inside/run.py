@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .calls import no_evaluation_mode
-from .contract import ContractError, NotebookError
+from .contract import ContractError, NotebookError, ProbeError
 from .outbox import Outbox
 
 MOST_CHARACTERS = 4000
@@ -41,7 +41,7 @@ def step(namespace: dict[str, Any], request: str) -> None:
         parameters = json.loads(Path(f"{handed}.params.json").read_text(encoding="utf-8"))
         try:
             function(namespace, inputs, parameters, outbox)
-        except (ContractError, NotebookError) as error:
+        except ProbeError as error:
             if not error.in_evaluation:
                 raise
             with no_evaluation_mode():
