@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import pooch
 
 from graders.data.mirrored import mirror_folder
-from graders.data.publishing import unwritable
+from graders.data.publishing import put, unwritable
 from graders.errors import DataMissingError, Problem
 
 NETWORK_SECONDS = 20
@@ -113,9 +112,7 @@ def _copy(source: Path, file: Official, target: Path) -> None:
     if found != file.digest:
         found, expected = (digest.replace(":", " ") for digest in (found, file.digest))
         raise ValueError(f"{len(content)} bytes with {found}, expected {expected}")
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".draft-", delete=False) as draft:
-        draft.write(content)
-    Path(draft.name).replace(target)
+    put(target, content)
 
 
 def _digest(content: bytes, file: Official) -> str:

@@ -2,11 +2,10 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from graders.data.publishing import unwritable
+from graders.data.publishing import put, unwritable
 from graders.errors import DataMissingError, Problem
 
 
@@ -56,9 +55,7 @@ def obtain(files: Mapping[str, str], folder: Path, subfolder: str) -> None:
 def _copy(source: Path, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".draft-", delete=False) as draft:
-            draft.write(source.read_bytes())
-        Path(draft.name).replace(target)
+        put(target, source.read_bytes())
     except OSError as error:
         raise unwritable(target.parent, error) from error
 

@@ -1,4 +1,4 @@
-"""Folders of public data, made once and whole."""
+"""Folders of public data, and files of the cache, made once and whole."""
 
 import shutil
 import tempfile
@@ -30,6 +30,17 @@ def publish(write: Callable[[Path], None], folder: Path) -> None:
             raise unwritable(folder.parent, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def put(target: Path, content: bytes) -> None:
+    """Write a file into a folder of the cache so that it appears whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".draft-", delete=False) as draft:
+        draft.write(content)
+    Path(draft.name).replace(target)
 
 
 def show(folder: Path) -> None:
