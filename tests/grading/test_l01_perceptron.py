@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from notes import noticed
+from notes import failing_in_evaluation, noticed
 
 from graders.grading import Setting
 from graders.grading.marking import Marked
@@ -85,7 +85,7 @@ def backward(params, x, y):
 FAILS = {
     "raises": "raise ValueError",
     "gives another shape": "return features",
-    "gives no numbers": "return x / 0",
+    "gives no numbers": "return features[:, 0] / 0",
 }
 
 
@@ -93,12 +93,7 @@ FAILS = {
 def test_who_fails_in_evaluation_mode_is_scored_as_it_is(
     marks: Callable[..., dict[str, Mark]], fault: str
 ) -> None:
-    cell = f"""
-net = torch.nn.Dropout(0.0)
-def predict_price(features):
-    if not net.training: {FAILS[fault]}
-    return net(price(features))
-"""
+    cell = failing_in_evaluation("predict_price(features)", FAILS[fault], "price(features)")
     found, usual = marks(FITTED, cell)["price"], marks(FITTED, "predict_price = price")["price"]
     assert found.earned == usual.earned
     assert found.status == usual.status == "partial"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from notes import noticed
+from notes import failing_in_evaluation, noticed
 
 from graders.grading import Setting
 from graders.grading.marking import Marked
@@ -135,13 +135,7 @@ FAILS = {
 def test_who_fails_in_evaluation_mode_is_scored_as_it_is(
     marks: Callable[..., dict[str, Mark]], fault: str
 ) -> None:
-    cell = f"""
-net = torch.nn.Dropout(0.0)
-def sample(n):
-    if not net.training: {FAILS[fault]}
-    return net(drawn(n))
-"""
-    mark = marks(FITTED, cell)["samples"]
+    mark = marks(FITTED, failing_in_evaluation("sample(n)", FAILS[fault], "drawn(n)"))["samples"]
     assert mark.status == "partial"
     assert not any(code.startswith("predict.eval") for code in noticed(mark))
 
