@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from graders.data import houses
 from graders.data.downloads import Official, obtain
 from graders.data.fingerprints import of_modules
 from graders.data.seeds import random_stream
@@ -72,19 +73,16 @@ class CaliforniaHousing:
 
     def validation(self, folder: Path) -> Split:
         """See `Source.validation`."""
-        header, *rows = (folder / "validation.csv").read_text(encoding="ascii").splitlines() or [""]
-        if header != ",".join(COLUMNS):
-            raise ValueError(f"validation.csv: the header is {header[:80]!r}")
-        return _split(_numbers(rows, VALIDATION, len(COLUMNS)))
+        return houses.read(folder / "validation.csv", COLUMNS, VALIDATION)
 
     def hidden(self, cache: Path, secret: bytes) -> Hidden:
         """See `Source.hidden`: the same for every secret."""
-        found = _split(self._parts(cache)[2])
+        found = houses.split(self._parts(cache)[2])
         return Hidden(found.inputs, found.targets, variant={})
 
     def fingerprint(self) -> str:
         """See `Source.fingerprint`: the module, which names the archive's own hash."""
-        return hashlib.sha256((of_modules("houses_full.py") + SHA256).encode()).hexdigest()
+        return hashlib.sha256((of_modules("houses_full.py", "houses.py") + SHA256).encode()).hexdigest()
 
     def _parts(self, cache: Path) -> tuple[Floats, Floats, Floats]:
         """Rows for training, for validation and hidden ones, with the columns `COLUMNS`."""
@@ -144,10 +142,6 @@ def _numbers(lines: list[str], rows: int, columns: int) -> Floats:
     if table.shape[1] != columns or not np.isfinite(table).all():
         raise ValueError(f"{table.shape[1]} columns, expected {columns} of finite numbers")
     return table
-
-
-def _split(table: Floats) -> Split:
-    return Split({"features": table[:, :-1].astype(np.float32)}, {"prices": table[:, -1].copy()})
 
 
 def _folder(cache: Path) -> Path:

@@ -1,12 +1,13 @@
 """The `mini` profile of `houses`: flats with prices, drawn by our own code."""
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from graders.data import houses
+from graders.data.fingerprints import of_modules
 from graders.data.seeds import random_stream
 from graders.data.types import Floats, Hidden, Split
 
@@ -41,23 +42,18 @@ class DrawnHouses:
 
     def validation(self, folder: Path) -> Split:
         """See `Source.validation`."""
-        header, *rows = (folder / "validation.csv").read_text(encoding="ascii").splitlines() or [""]
-        if header != ",".join(COLUMNS) or len(rows) != VALIDATION:
-            raise ValueError(f"validation.csv: {len(rows)} rows under {header[:80]!r}")
-        table = np.loadtxt(rows, delimiter=",", ndmin=2)
-        return _split(table)
+        return houses.read(folder / "validation.csv", COLUMNS, VALIDATION)
 
     def hidden(self, cache: Path, secret: bytes) -> Hidden:
         """See `Source.hidden`: drawn from the secret, so that there is nothing to memorise and no variant."""
-        found = _split(draw(random_stream(hmac.digest(secret, b"houses/mini/hidden", "sha256")), HIDDEN))
+        found = houses.split(
+            draw(random_stream(hmac.digest(secret, b"houses/mini/hidden", "sha256")), HIDDEN)
+        )
         return Hidden(found.inputs, found.targets, variant={})
 
     def fingerprint(self) -> str:
         """See `Source.fingerprint`: the text of the modules that draw."""
-        digest = hashlib.sha256()
-        for name in ("houses_mini.py", "seeds.py"):
-            digest.update((Path(__file__).parent / name).read_text(encoding="utf-8").encode())
-        return digest.hexdigest()
+        return of_modules("houses_mini.py", "houses.py")
 
 
 def draw(random: np.random.RandomState, count: int) -> Floats:
@@ -77,7 +73,3 @@ def draw(random: np.random.RandomState, count: int) -> Floats:
     small = 1 + 0.35 * np.exp(-area / 40)
     price = area * metre * view * ground * small * np.exp(random.normal(0, NOISE, count))
     return np.column_stack([rooms, floor, area, distance, np.round(price, 3)])
-
-
-def _split(table: Floats) -> Split:
-    return Split({"features": table[:, :-1].astype(np.float32)}, {"prices": table[:, -1].copy()})
