@@ -13,7 +13,7 @@ from inside.calls import evaluation_mode, in_batches, outermost_calls
 from inside.contract import ContractError, NotebookError
 from inside.outbox import Outbox
 
-FEW = 200
+FEW = 3_000
 """Flats of the check in evaluation mode."""
 WEIGHTS = ("W1", "b1", "W2", "b2")
 

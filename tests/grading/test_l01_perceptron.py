@@ -154,7 +154,11 @@ def predict_price(features): return price(features) + torch.arange(len(features)
     "predict.single": """
 def predict_price(features): return price(features) + float(len(features) == 1)
 """,
-    "mistake.standardised": "def predict_price(features): return price(features * std + mean)",
+    "mistake.standardised": """
+def wide(z): return torch.cat([z, *(z * z.roll(turn, 1) for turn in range(3)), torch.ones(len(z), 1)], 1)
+curved = torch.linalg.lstsq(wide((x - mean) / std), y[:, None]).solution
+def predict_price(features): return wide(features) @ curved
+""",
     "mistake.logarithms": "def predict_price(features): return price(features).clamp(min=1).log()",
 }
 
