@@ -19,7 +19,7 @@ def mirror_folder() -> Path:
     try:
         return named.expanduser().absolute()
     except RuntimeError as error:
-        message = f"GRADE_MIRROR: {error}; set it to a folder with real data sets"
+        message = "GRADE_MIRROR names the home folder of nobody; set it to a folder with real data sets"
         raise DataMissingError([Problem(named, "", message)]) from error
 
 
