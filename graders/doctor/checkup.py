@@ -65,7 +65,7 @@ def examine(place: Around) -> Checkup:
                 if isinstance(tried, Sandbox)
             }
             plain = opened["none"]
-            assert isinstance(plain, Sandbox)  # noqa: S101 - it can always be had
+            assert isinstance(plain, Sandbox)  # noqa: S101 - the tier "none" is never missing
             wide = pool.submit(control, plain, skip)
             facts = look_at_course(place.root, place.course, place.problems) if place.root else None
             try:

@@ -111,8 +111,8 @@ class Targets:
         )
         stack.enter_context(self._process)
         stack.callback(self._process.kill)
-        assert self._process.stdin is not None  # noqa: S101 - a pipe
-        assert self._process.stdout is not None  # noqa: S101 - a pipe
+        assert self._process.stdin is not None  # noqa: S101 - asked for as a pipe above
+        assert self._process.stdout is not None  # noqa: S101 - asked for as a pipe above
         self._process.stdin.write(self._tokens["memory"].encode() + b"\n")
         self._process.stdin.flush()
         self.pid = self._process.pid

@@ -69,7 +69,7 @@ def write_file(path: str, word: str) -> None:
 def stay_behind(marker: str) -> None:
     """Start a process that leaves its parent, its group and its session."""
     command = f"setsid sh -c '{SLEEP}' \"$0\" >/dev/null 2>&1 </dev/null &"
-    subprocess.run(["sh", "-c", command, marker], check=True)  # noqa: S603, S607 - whatever shell there is
+    subprocess.run(["sh", "-c", command, marker], check=True)  # noqa: S603, S607 - our words, any shell
 
 
 def make_namespace(marker: str, direct: bool) -> None:
@@ -91,7 +91,7 @@ def make_namespace(marker: str, direct: bool) -> None:
             if alone or direct:
                 _mount(marker.encode(), os.fsencode(target), b"tmpfs", 0)
         finally:
-            os.execvp("sh", ["sh", "-c", SLEEP, marker])  # noqa: S606, S607 - whatever shell there is
+            os.execvp("sh", ["sh", "-c", SLEEP, marker])  # noqa: S606, S607 - our words, any shell
 
 
 def send_signal(pid: int, marker: str) -> None:
