@@ -8,22 +8,85 @@ from pydantic import Field
 from graders.model.base import Frozen, Message, Text
 
 
+class Formula(Frozen):
+    """A formula that an answer may give, compared by its value and not by its letters' order."""
+
+    latex: str
+    """LaTeX; either side of its `=` is compared with the student's where there is one."""
+    variables: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    """For each symbol the range that it is tried in; a symbol that is not named is tried in 0.2 to 2."""
+
+
+class Quantity(Frozen):
+    """A number that an answer must give."""
+
+    value: float
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    """How far from `value` an answer may be."""
+    near: str = ""
+    """A pattern that must stand in the same sentence; empty where the number alone says it."""
+
+
 class KeyPoint(Frozen):
-    """One thing that a full answer says."""
+    """One thing that a full answer says: by a pattern, a paraphrase, a formula or a number."""
 
     id: str
     weight: Annotated[float, Field(gt=0)]
     """Share of the question's points; the weights of a question add up to 1."""
     title: Text
     """What the point is, in a few words for the report."""
-    any: tuple[str, ...] = Field(min_length=1)
+    any: tuple[str, ...] = ()
     """Patterns, any of which earns the point: `share weight ~6 position` is those stems within six words."""
+    paraphrases: tuple[str, ...] = ()
+    """Sentences that say the point; an answer's sentence that is close to one is evidence for it."""
+    formulas: tuple[Formula, ...] = ()
+    """Formulas, any of which earns the point."""
+    number: Quantity | None = None
+    """A number that earns the point."""
     required: bool = False
     """Without it the answer earns at most half."""
     yes: tuple[str, ...] = ()
     """Sentences that must earn the point; checked when the rubric is loaded."""
     no: tuple[str, ...] = ()
     """Sentences that must not."""
+
+
+class Misconception(Frozen):
+    """Something wrong that students say; it costs points, and a person always looks at it."""
+
+    id: str
+    title: Text
+    """What is wrong, in a few words for the report."""
+    any: tuple[str, ...] = Field(min_length=1)
+    """Patterns, as in a key point."""
+    penalty: Annotated[float, Field(ge=0, le=1)]
+    """Share of the question's points."""
+    yes: tuple[str, ...] = ()
+    """Sentences that must be found to say it; checked when the rubric is loaded."""
+    no: tuple[str, ...] = ()
+    """Sentences that must not."""
+
+
+class Relation(Frozen):
+    """A comparison whose roles students swap: `agent` is `relation` than `than`."""
+
+    id: str
+    title: Text
+    """The comparison in a few words for the report: `an LSTM is slower than an RNN`."""
+    agent: str
+    """Words as one place of a pattern: `lstm|лстм`."""
+    relation: str
+    """Words of the comparison: `slower|медленн*`."""
+    than: str
+    """Words of what it is compared with: `rnn|рнн`."""
+    opposite: str = ""
+    """Words that say the reverse: `faster|быстре*`; with them the roles are exchanged."""
+    penalty: Annotated[float, Field(ge=0, le=1)]
+    """Share of the question's points that swapped roles cost."""
+    yes: tuple[str, ...] = ()
+    """Sentences with swapped roles, which must be found; checked when the rubric is loaded."""
+    no: tuple[str, ...] = ()
+    """Sentences that must not be found, the right comparison among them."""
 
 
 class Question(Frozen):
@@ -38,6 +101,8 @@ class Question(Frozen):
     answer: Text
     """The reference answer; it must earn full marks under its own rubric."""
     key_points: tuple[KeyPoint, ...] = Field(min_length=1)
+    misconceptions: tuple[Misconception, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 class Essay(Question):
@@ -81,6 +146,28 @@ class KeyPointFinding(Frozen):
     def made(self) -> bool:
         """Whether the point counts as made."""
         return self.probability >= MADE
+
+
+GuardKind = Literal[
+    "question_copy",
+    "salad",
+    "verbatim_reference",
+    "repetition",
+    "negation",
+    "invisible",
+    "look_alike",
+    "instruction",
+    "wrong_language",
+    "alike",
+]
+
+
+class GuardFlag(Frozen):
+    """Something about an answer that a person should look at; never a deduction."""
+
+    kind: GuardKind
+    message: Message
+    spans: tuple[Span, ...] = ()
 
 
 class Answer(Frozen):
