@@ -150,3 +150,55 @@ PREPOSITIONS = _beginnings("с$ со$ от$ при$ у$ на$ with$ from$ for$ b
 
 CONJUNCTIONS = _beginnings("as$ when$ if$ если$ когда$ чем$")
 """Before a size and a change: the change is the size's."""
+
+FUNCTION_WORDS = _words(
+    """
+    a an the of to in on at by for from with and or is are was were be been being it its this that these
+    those as if then than so such i you he she we they them their his her our your my me do does did doing
+    done have has had having will would can could should may might must there here which who whom whose what
+    when where why how into onto over under between about also just only very more most some any each both
+    all no not nor but because while during after before up down out off again
+    и в во на по с со к ко у о об от до из за при для без над под а но или что как это этот эта эти то тот
+    та те он она оно они его ее их мы вы я ты мой наш ваш бы ли же не ни да если когда где чтобы так также
+    только уже еще более менее очень быть есть был была было были будет который которая которое которые чем
+    тем кто все весь вся
+    """
+)
+"""Words that say nothing of a subject by themselves."""
+
+REFUSALS = frozenset(
+    line.strip()
+    for line in """
+    не знаю
+    я не знаю
+    незнаю
+    без ответа
+    нет ответа
+    ответа нет
+    не отвечал
+    не отвечала
+    пропускаю
+    не успел
+    не успела
+    затрудняюсь ответить
+    не могу ответить
+    понятия не имею
+    i don't know
+    i do not know
+    i dont know
+    don't know
+    dont know
+    idk
+    i have no idea
+    i have absolutely no idea
+    no idea
+    no answer
+    no submission
+    not submitted
+    not answered
+    todo
+    tbd
+    """.splitlines()
+    if line.strip()
+)
+"""Whole answers that say that there is none, folded; `none` is missing, since it may be the answer."""

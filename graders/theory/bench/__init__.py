@@ -1,0 +1,6 @@
+"""Measures the theory grader on answers that people have graded."""
+
+from graders.theory.bench.graded import GradedSet, cases_of, read_graded
+from graders.theory.bench.measure import Report, measure, predict
+
+__all__ = ["GradedSet", "Report", "cases_of", "measure", "predict", "read_graded"]

@@ -1,0 +1,1 @@
+"""Learns from people's marks: a prior from public sets, an instructor's course, the marks of one question."""

@@ -1,0 +1,95 @@
+"""Learns one question from a few marks: a Gaussian process on what the other models leave over.
+
+Two answers to a question get residuals as alike as their words are (Rasmussen & Williams, 2006, ch. 2). With
+no marks it says nothing; with each mark the question's own difficulty and its usual answers become known.
+"""
+
+import math
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.model.base import Frozen
+from graders.theory.similarity import Profile
+
+
+class QuestionPrior(Frozen):
+    """Variances, in squared shares of a question's points."""
+
+    offset: float
+    """Of a question's difficulty."""
+    words: float
+    """Of what an answer's own words tell."""
+    noise: float
+    """Of a mark itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionModel:
+    """What the marks of one question taught."""
+
+    prior: QuestionPrior
+    marked: tuple[Profile, ...]
+    weights: NDArray[np.float64]
+    """Shape (marks,)."""
+    inverse: NDArray[np.float64]
+    """Inverse covariance of the marks, shape (marks, marks)."""
+
+    def __call__(self, answers: Sequence[Profile]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """For each answer what to add to its expected share, and how much of the variance is left, 0 to 1."""
+        whole = self.prior.offset + self.prior.words
+        if not self.marked:
+            return np.zeros(len(answers)), np.ones(len(answers))
+        shared = self.prior.offset + self.prior.words * likenesses(answers, self.marked)
+        left = whole - np.einsum("ij,jk,ik->i", shared, self.inverse, shared)
+        return shared @ self.weights, np.clip(left / whole, 0.0, 1.0)
+
+
+def fit_question(
+    prior: QuestionPrior, marked: Sequence[Profile], residuals: NDArray[np.float64]
+) -> QuestionModel:
+    """Fit to marked answers.
+
+    Args:
+        prior: variances.
+        marked: the answers that a person marked.
+        residuals: a person's share of the points less the expected one, shape (marks,).
+    """
+    shared = prior.offset + prior.words * likenesses(marked, marked)
+    inverse: NDArray[np.float64] = np.linalg.inv(shared + prior.noise * np.eye(len(marked)))
+    return QuestionModel(prior, tuple(marked), inverse @ residuals, inverse)
+
+
+def likenesses(some: Sequence[Profile], others: Sequence[Profile]) -> NDArray[np.float64]:
+    """How alike the words of answers are, 0 to 1, shape (some, others): cosines of stems and of letters."""
+    found = np.zeros((len(some), len(others)))
+    for row, one in enumerate(some):
+        for column, other in enumerate(others):
+            words = _cosine(one.content, other.content) + _cosine(one.bigrams, other.bigrams)
+            found[row, column] = (words + 2 * _cosine(one.fourgrams, other.fourgrams)) / 4
+    return found
+
+
+def first_to_mark(answers: Sequence[Profile], count: int) -> list[int]:
+    """Which answers teach most: k-centre order (Gonzalez, 1985), positions in `answers`.
+
+    The first is the most usual answer, each further one the least like those before it; of two the first.
+    """
+    if not answers:
+        return []
+    alike = likenesses(answers, answers)
+    order = [int(np.argmax(alike.mean(axis=1)))]
+    closest = alike[order[0]].copy()
+    while len(order) < min(count, len(answers)):
+        closest[order] = np.inf
+        order.append(int(np.argmin(closest)))
+        closest = np.maximum(closest, alike[order[-1]])
+    return order
+
+
+def _cosine(one: Set[object], other: Set[object]) -> float:
+    if not one or not other:
+        return 0.0
+    return len(one & other) / math.sqrt(len(one) * len(other))
