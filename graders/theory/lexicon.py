@@ -18,26 +18,6 @@ def _beginnings(words: str) -> tuple[str, ...]:
     return tuple(word.replace("$", " ") for word in words.split())
 
 
-NEGATORS = _words(
-    """
-    не нет ни нельзя без никак никогда нету невозможно not no never cannot without neither nor none
-    """
-)
-"""Deny what stands after them."""
-
-CALLED_FALSE = _words("неверно неправда ошибочно неправильно false wrong incorrect untrue")
-"""Deny the rest of the sentence."""
-
-ONLY = _words("только просто лишь only just merely")
-"""After a negator, take it back: `не только`."""
-
-COPULAS = _words(
-    """
-    есть был была было были будет будут is are was were be will would do does did can could
-    """
-)
-"""May stand between a statement and its negator."""
-
 CLAUSE_CONJUNCTIONS = _words(
     """
     но а однако зато хотя потому поэтому чтобы but however while whereas although because therefore
