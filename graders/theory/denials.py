@@ -72,6 +72,7 @@ DENIALS = _phrases(
     fail|fails|failed|cease|ceases|ceased to
     lack|lacks|lacked|lacking
     rather than
+    far from being
     """
 )
 """Deny what stands after them in the clause, and are taken back by a negator: `не перестаёт`."""
@@ -95,6 +96,8 @@ NO_DENIALS = _phrases(
     не один|одна|одно|раз
     не секрет|случайно|зря|даром|сложно|трудно|исключено|удивительно|сомнева*
     не мог*|мож* не
+    не мешает|мешают|мешал*|препятств*
+    не|нельзя|невозможно|cannot обойтись|обойтис*|обойд*|обходит*|do без|without
     нельзя|невозможно не
     чуть|едва ли не
     чуть не
@@ -120,13 +123,16 @@ CALLED_FALSE = _phrases(
     myth|misconception|fallacy|false|wrong|incorrect|untrue that
     false|wrong|incorrect|mistake to say|think|claim|assume|believe|call
     not true|correct|right|mean|imply|say that
-    не значит|означает|следует что
+    не значит|означает|следует|думаю|считаю что
+    сомневаюсь|сомнительно что
+    doubt|doubtful that
+    not think|believe that
     not the case that
     """
 )
 """Turn round the rest of the sentence, up to a contrast."""
 
-CLAIMS = _words("claim idea statement belief notion утверждение то мнение мысль идея тезис")
+CLAIMS = _words("claim idea statement belief notion утверждение считать думать то мнение мысль идея тезис")
 """Begin a sentence whose end may call it false: `То, что …, неверно`."""
 
 FALSE = _words(
@@ -180,7 +186,7 @@ STOPS = _phrases(
 )
 """End what a denial reaches."""
 
-PREPOSITIONS = _words("на в во для при за по через in on for at by through during")
+PREPOSITIONS = _words("на в во для при за по через у from in on for at by through during")
 """End what a narrow denial reaches."""
 
 NEXT_NOUN = _words("the a an it they we this its their any is are was were has have can will makes")

@@ -196,6 +196,8 @@ def _called_false_before(near: _Near) -> bool:
             return False
         length = phrase_at(denials.CALLED_FALSE, near.texts, at)
         if length and at + length <= near.first:
+            if not denials.NEGATORS.isdisjoint(near.texts[max(0, at - 2) : at]):
+                return False
             how = text in denials.FALSE and text.endswith("о") and not near.begins_clause(at)
             return not how or near.texts[at - 1] in denials.IT_IS
     return False

