@@ -23,7 +23,8 @@ MARKERS_OF_TWO = frozenset(
 GOVERNED = _words(
     """
     у в во на для с от со сеть сети модель сетью моделью
-    a an the that those of in for with on its our plain vanilla simple ordinary usual basic standard regular
+    a an the that those of in for with on
+    its our plain vanilla simple ordinary usual basic standard regular
     classic classical
     """
 )
@@ -70,20 +71,25 @@ PRONOUNS = _words("она он оно они it they this that эта этот")
 LIGHT = PRONOUNS | _words(
     """
     и а но поэтому потому значит следовательно зато однако также еще тоже при этом на в по раза раз
-    намного гораздо значительно немного чуть заметно существенно несколько куда сильно обычно всегда работает
-    обучается учится считается тренируется вычисляется идет будет была является получается выходит оказывается
+    намного гораздо значительно немного чуть заметно
+    существенно несколько куда сильно обычно всегда работает
+    обучается учится считается тренируется вычисляется идет
+    будет была является получается выходит оказывается
     именно то есть же уже каждый шаг практике итоге результате общем целом требует времени
     в более обучение обучении обучать времени скорости примерно четыре
-    and but so thus hence therefore also still is are was be being been will works trains runs learns to train
+    and but so thus hence therefore also still is are
+    was be being been will works trains runs learns to train
     run compute in by about roughly times much far even bit a slightly considerably significantly somewhat
-    usually always which makes generally training computation four each step practice general takes longer time therefore consequently overall at
+    usually always which makes generally training computation four each
+    step practice general takes longer time therefore consequently overall at
     """
 )
 """Name nothing that could be compared."""
 
 HEADS = _words(
     """
-    network networks net nets model models layer layers cell cells block blocks convolution convolutions one ones
+    network networks net nets model models layer layers
+    cell cells block blocks convolution convolutions one ones
     сети сетей модель модели слой слои слоя ячейка ячейки блок блоки свертка свертки
     """
 )
@@ -98,7 +104,8 @@ BARE = _words("больше меньше more less fewer")
 COMPARATIVES = _words(
     """
     больше меньше лучше хуже дольше дороже дешевле проще легче тяжелее выше ниже глубже чаще реже
-    more less fewer better worse slower faster quicker cheaper larger smaller bigger longer shorter simpler harder
+    more less fewer better worse slower faster quicker
+    cheaper larger smaller bigger longer shorter simpler harder
     deeper wider higher lower
     """
 )

@@ -19,6 +19,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _beginnings(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 def _phrases(text: str) -> Phrases:
     """One phrase a line: words joined by `|` are alternatives, and `word*` is a beginning of a word."""
     found: dict[str, list[tuple[Place, ...]]] = {}
@@ -104,7 +108,8 @@ NO_DENIALS = _phrases(
     нет сомнени*
     ничего|ничто|ничем кроме
     no doubt|doubts|matter|wonder|surprise
-    not surprising*|least|unlike|to
+    not surprising*|least|unlike
+    not to mention|say
     not|cannot but|help
     or not
     nothing|none but|other|more|except
@@ -123,7 +128,8 @@ CALLED_FALSE = _phrases(
     myth|misconception|fallacy|false|wrong|incorrect|untrue that
     false|wrong|incorrect|mistake to say|think|claim|assume|believe|call
     not true|correct|right|mean|imply|say that
-    не значит|означает|следует|думаю|считаю что
+    не значит|означает|следует|думаю|считаю|сказал|сказала|скажу что
+    не то чтобы|что
     сомневаюсь|сомнительно что
     doubt|doubtful that
     not think|believe that
@@ -152,22 +158,22 @@ ALL = _words("the a an all every weights gradients it they we")
 CONTRAST = _words("но а однако but however because actually fact деле наоборот напротив instead")
 """End what was called false."""
 
-THERE = tuple(
+THERE = _beginnings(
     """
     используетс используютс использовал использован применяетс применяютс применял нужн нужен происход
     произойд наблюдаетс наблюдаютс бывает бывают существ возника требуетс требуютс
     used needed present applied possible available required there observed true occur happen exist appear
-    """.split()
+    """
 )
 """What stands after a negator behind a noun that is denied: `общие веса не используются`."""
 
 COPULAS = _words("есть был была было были будет будут is are was were be will would do does did can could")
 """May stand between a noun and the negator behind it."""
 
-INVARIANT = tuple(
+INVARIANT = _beginnings(
     """
     завис меня измен увелич раст затух взрыва обнул насыщ depend chang var increas grow vanish explod saturat
-    """.split()
+    """
 )
 """What stands after a negator behind a noun that is not denied: `общие веса не зависят от места`."""
 
@@ -191,6 +197,9 @@ PREPOSITIONS = _words("на в во для при за по через у from i
 
 NEXT_NOUN = _words("the a an it they we this its their any is are was were has have can will makes")
 """Begin another noun or the verb, and so end what a narrow denial reaches."""
+
+ASKED = _words("is are was were do does did can could will has have")
+"""Begin a question."""
 
 CONDITIONS = _words("если if")
 """Before a negator: what follows is not denied, it depends."""

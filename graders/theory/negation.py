@@ -1,89 +1,50 @@
 """Whether a stretch of a text is denied by the words around it, in Russian and English.
 
-A denial reaches from its word to the end of the clause, to a word such as `and` or `из-за`, or ten words:
+A denial reaches from its word to the end of the clause, to a word such as `and` or `из-за`, or seven words:
 
-    не хранит состояние · lacks a state · вряд ли хранит · без состояния · instead of a state · neither … nor
+    не хранит состояние · lacks a state · вряд ли хранит · neither … nor · not X but Y
 
-The noun alone is reached by `без`, `вместо`, `without` and `отсутствие`. Behind a stretch these deny it:
+The noun alone is reached by `без`, `вместо`, `without`, `instead of` and `отсутствие`. Behind a stretch
+these deny it:
 
-    состояния нет · state отсутствует · a state is not used · Is there a state? No.
+    состояния нет · state отсутствует · a state here is not used · a state does not help · Is there one? No.
 
-`Неверно, что …`, `it is a myth that …`, `разве …` and `the claim that … is false` turn the whole sentence round,
-its denials too. `Не только`, `не менее`, `no matter` and the like deny nothing, and `не перестаёт`, `not without`
-take themselves back. The words are in `denials`.
+`Неверно, что …`, `it is a myth that …`, `разве …` and `the claim that … is false` turn the whole sentence
+round, its denials too. `Не только`, `не менее`, `no matter` and the like deny nothing, and `не перестаёт`
+and `not without` take themselves back. The words are in `denials`.
 
-Not covered: a denial in another sentence (but for a bare `No.`), a list after commas (`no gates, cells or memory`
-denies the gates only), a clause between commas inside a denial, irony, and verbs that only mean a denial (`avoids
-overfitting`, `предотвращает затухание`): a rubric that asks for these names what is avoided.
+Not covered: a denial in another sentence (but for a bare `No.`), a list after commas (`no gates, cells or
+memory` denies the gates only), a denial cut off by commas (`is not, in any sense, random`), irony, and
+verbs that only mean a denial (`avoids overfitting`, `предотвращает затухание`): who names what is avoided
+has said it.
 """
 
 from collections.abc import Collection, Sequence
 
 from graders.theory import denials
 from graders.theory.denials import phrase_at
-from graders.theory.lexicon import CLAUSE_CONJUNCTIONS
+from graders.theory.nearby import Near, negates
 from graders.theory.patterns import Hit
-from graders.theory.reading import Reading, Word
+from graders.theory.reading import Reading
 
-REACH = 10
+REACH = 7
 """Words that a denial reaches at most."""
 NARROW_REACH = 4
 BEHIND = 6
 """Words after a stretch that are looked at."""
-LONG = 30
-"""Words before or after a stretch that are looked at for a judgement of the sentence."""
 SHORTEST_OWN = 3
 
 
 def denies(reading: Reading, hit: Hit, own: Collection[str]) -> bool:
     """Whether the words around `hit` deny it; never where `own`, the words of the pattern, has a negation."""
-    if any(_negates(word) or word in ("без", "without") for word in own):
+    if any(negates(word) or word in ("без", "without") for word in own):
         return False
-    near = _Near(reading.words, hit)
+    near = Near(reading.words, hit)
     denied = _denied_before(near, own) or _denied_behind(near)
     return denied != (_called_false_before(near) or _called_false_behind(near))
 
 
-class _Near:
-    """The words around a hit, counted from the first that is looked at, `n't` folded to `not`."""
-
-    def __init__(self, words: Sequence[Word], hit: Hit) -> None:
-        start = max(0, hit.first - LONG)
-        sentence = words[hit.first].sentence
-        while words[start].sentence < sentence:
-            start += 1
-        stretch = words[start : hit.last + 1 + LONG]
-        self.texts = ["not" if _negates(word.text) and "'" in word.text else word.text for word in stretch]
-        self.clauses = [word.clause for word in stretch]
-        self.sentences = [word.sentence for word in stretch]
-        self.first, self.last = hit.first - start, hit.last - start
-
-    def ends_clause(self, at: int) -> bool:
-        return at + 1 >= len(self.texts) or self.clauses[at + 1] != self.clauses[at]
-
-    def begins_clause(self, at: int) -> bool:
-        return at == 0 or self.clauses[at - 1] != self.clauses[at]
-
-    def opens(self, at: int) -> bool:
-        """Whether a clause begins at `at`, a conjunction aside."""
-        return self.begins_clause(at) or self.texts[at - 1] in CLAUSE_CONJUNCTIONS
-
-    def stops(self, at: int) -> bool:
-        """Whether a denial that comes from the left ends before `at`."""
-        if phrase_at(denials.STOPS, self.texts, at):
-            return True
-        return self.texts[at] == "и" and any(
-            text.endswith(denials.VERB_ENDINGS)
-            for text, clause in zip(self.texts[at + 1 : at + 4], self.clauses[at + 1 : at + 4], strict=True)
-            if clause == self.clauses[at]
-        )
-
-
-def _negates(word: str) -> bool:
-    return word in denials.NEGATORS or word.endswith("n't")
-
-
-def _denied_before(near: _Near, own: Collection[str]) -> bool:
+def _denied_before(near: Near, own: Collection[str]) -> bool:
     """Whether a denial before the stretch, or in it, reaches it."""
     texts = near.texts
     at = max(0, near.first - REACH - 2)
@@ -123,15 +84,15 @@ def _names(own: Collection[str], text: str) -> bool:
     return any(text == word or (len(word) >= SHORTEST_OWN and text.startswith(word)) for word in own)
 
 
-def _end(near: _Near, at: int) -> int:
-    """The last word that a denial at `at` reaches."""
+def _end(near: Near, at: int) -> int:
+    """The last word that a denial at `at` reaches; within the stretch it goes on."""
     end = at
-    while end < at + REACH and not near.ends_clause(end) and not near.stops(end + 1):
+    while end < max(at + REACH, near.last) and not near.ends_clause(end) and not near.stops(end + 1):
         end += 1
     return end
 
 
-def _narrow_end(near: _Near, at: int, length: int) -> int:
+def _narrow_end(near: Near, at: int, length: int) -> int:
     """The last word of the noun that a narrow denial, `length` words from `at` on, denies."""
     texts = near.texts
     short = near.opens(at) or texts[at].startswith("отсут")
@@ -147,7 +108,7 @@ def _narrow_end(near: _Near, at: int, length: int) -> int:
     return end
 
 
-def _prevented(near: _Near, at: int) -> bool:
+def _prevented(near: Near, at: int) -> bool:
     """Whether `prevents … from` stands before and in the stretch, which is thus kept from happening."""
     for verb in range(max(0, at - REACH), min(at, near.first)):
         if near.texts[verb] in denials.PREVENTERS and near.clauses[verb] == near.clauses[at]:
@@ -156,13 +117,13 @@ def _prevented(near: _Near, at: int) -> bool:
     return False
 
 
-def _denied_behind(near: _Near) -> bool:
-    """Whether the words after the stretch, or after its first where it runs on, say there is no such thing."""
+def _denied_behind(near: Near) -> bool:
+    """Whether the words after the stretch, or after its first where it runs on, deny that there is one."""
     runs_on = near.clauses[near.first] != near.clauses[near.last]
     return _no_such(near, near.last) or (runs_on and _no_such(near, near.first)) or _answered_no(near)
 
 
-def _no_such(near: _Near, last: int) -> bool:
+def _no_such(near: Near, last: int) -> bool:
     texts = near.texts
     at = last
     while at < last + BEHIND and not near.ends_clause(at):
@@ -182,14 +143,16 @@ def _no_such(near: _Near, last: int) -> bool:
     return False
 
 
-def _answered_no(near: _Near) -> bool:
+def _answered_no(near: Near) -> bool:
+    """Whether a bare `Нет.` follows the sentence, or `No.` where it asks: `Ack. No.` is a number."""
     sentence = near.sentences[near.last]
     after = [at for at in range(near.last + 1, len(near.texts)) if near.sentences[at] != sentence][:2]
     alone = len(after) == 1 or (after and near.sentences[after[0]] != near.sentences[after[1]])
-    return bool(alone) and near.texts[after[0]] in ("нет", "no")
+    asked = near.texts[0] in denials.ASKED and near.sentences[0] == sentence
+    return bool(alone) and (near.texts[after[0]] == "нет" or (asked and near.texts[after[0]] == "no"))
 
 
-def _called_false_before(near: _Near) -> bool:
+def _called_false_before(near: Near) -> bool:
     for at in range(near.first - 1, -1, -1):
         text = near.texts[at]
         if text in denials.CONTRAST:
@@ -203,12 +166,12 @@ def _called_false_before(near: _Near) -> bool:
     return False
 
 
-def _called_false_behind(near: _Near) -> bool:
+def _called_false_behind(near: Near) -> bool:
     """Whether the sentence names a claim and ends by calling it false."""
     texts, sentence = near.texts, near.sentences[near.last]
     opening = texts[:4]
     named = not denials.CLAIMS.isdisjoint(opening[:2]) and not {"что", "that"}.isdisjoint(opening)
-    if not named and not (opening[0] == "that" and opening[1] in denials.ALL):
+    if not named and not (opening[0] == "that" and not denials.ALL.isdisjoint(opening[1:2])):
         return False
     at = near.last + 1
     while at + 1 < len(texts) and near.sentences[at + 1] == sentence:

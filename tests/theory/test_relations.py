@@ -1,9 +1,9 @@
 """Two tables of comparisons, written by hand in the words of students.
 
-`FIRST` was written before the rules, which read 63 of its 64 at the first run; `SECOND` after them, and scored
-once before anything was mended: 24 of 30, one of them an honest sentence that was called swapped. It is held out
-no more. `HONEST` was written last, and none of it was called swapped at the first run; `MISSED` holds what is
-still read wrongly, with what a reader would say.
+`FIRST` (64) was written before the rules, which read 63 of it at their first run. `SECOND` (30) was written
+after the rules and scored once before anything was mended: 24, with one question called swapped; it is held
+out no more. `HONEST` was written last, and none of it was called swapped at the first run. `MISSED` is
+still read wrongly; with each stands what a reader would say.
 """
 
 import time
