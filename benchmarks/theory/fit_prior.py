@@ -75,7 +75,10 @@ def main() -> int:
         rubric=rubric,
         question=question,
         grading=grading,
-        fitted_on={one.name: f"{len(one.cases)} answers: {(SETS | {COURSE.stem: COURSE_SOURCE})[one.name]}" for one in (*public, course)},
+        fitted_on={
+            one.name: f"{len(one.cases)} answers: {(SETS | {COURSE.stem: COURSE_SOURCE})[one.name]}"
+            for one in (*public, course)
+        },
         command="python benchmarks/theory/fit_prior.py",
     )
     written = json.dumps(fitted.model_dump(), indent=1) + "\n"
@@ -94,7 +97,9 @@ def _load(path: Path) -> Set:
 
 def _mean_of_two(path: Path) -> NDArray[np.float64]:
     rows = read_graded(path).rows
-    return np.array([(row.score + (row.score if row.score2 is None else row.score2)) / 2 / row.max for row in rows])
+    return np.array(
+        [(row.score + (row.score if row.score2 is None else row.score2)) / 2 / row.max for row in rows]
+    )
 
 
 def _text(sets: Sequence[Set]) -> Linear:
@@ -115,9 +120,7 @@ def _rubric(sets: Sequence[Set], text: Linear) -> Linear:
     return fit_linear(np.array(rows), np.concatenate([one.shares for one in sets]), shrink=SHRINK_RUBRIC)
 
 
-def _prior(
-    text: Linear, rubric: Linear, question: QuestionPrior, grading: Grading | None = None
-) -> Prior:
+def _prior(text: Linear, rubric: Linear, question: QuestionPrior, grading: Grading | None = None) -> Prior:
     return Prior(
         text=text,
         rubric=rubric,
@@ -135,7 +138,13 @@ def _question_prior(public: Sequence[Set], texts: Mapping[str, Linear]) -> Quest
         total = 0.0
         for one in public:
             for marks in MARKS[1:]:
-                found = predict(_prior(texts[one.name], texts[one.name], candidate), one.cases, one.shares, marks=marks, learn=False)
+                found = predict(
+                    _prior(texts[one.name], texts[one.name], candidate),
+                    one.cases,
+                    one.shares,
+                    marks=marks,
+                    learn=False,
+                )
                 total += agreement.pearson(found.expected, one.shares[found.rows]) or 0.0
         return total
 
@@ -150,7 +159,11 @@ def _predicted(
     kept = ~found.blank
     rows = found.rows[kept]
     cases = [one.cases[at] for at in rows.tolist()]
-    return inputs_of(cases, found.expected[kept], found.left[kept]), one.shares[rows], [f"{one.name} {case.question}" for case in cases]
+    return (
+        inputs_of(cases, found.expected[kept], found.left[kept]),
+        one.shares[rows],
+        [f"{one.name} {case.question}" for case in cases],
+    )
 
 
 def _show(one: Set, prior: Prior) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from graders.theory import lexicon
+from graders.theory.nearby import negates
 from graders.theory.reading import Reading, read, stem
 
 _T = TypeVar("_T")
@@ -99,7 +100,7 @@ def profile(reading: Reading) -> Profile:
         bigrams=frozenset(pairwise(stems)),
         clauses=tuple(frozenset(clause) for clause in clauses.values()),
         function_words=1 - content / len(words) if words else 0.0,
-        negations=sum(word.text in lexicon.NEGATORS or word.text.endswith("n't") for word in words),
+        negations=sum(negates(word.text) for word in words),
         numbers=frozenset(word.text for word in words if word.text.isdigit()),
     )
 

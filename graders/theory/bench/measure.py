@@ -105,17 +105,17 @@ def predict(prior: Prior, cases: Sequence[Case], shares: Values, *, marks: int, 
         model = CourseModel(prior)
         if learn:
             others = np.flatnonzero(~np.isin(questions, held))
-            model = fit_course(prior, [cases[at] for at in others], shares[others])
+            model = fit_course(prior, [cases[at] for at in others.tolist()], shares[others])
         for name in held:
             own = np.flatnonzero(questions == name)
-            answers = [cases[at] for at in own]
+            answers = [cases[at] for at in own.tolist()]
             known = first_to_mark([case.profile for case in answers], marks) if marks else []
             rest = np.setdiff1d(np.arange(len(own)), known)
             before = model.expected(answers)
             taught = fit_question(
                 prior.question, [answers[at].profile for at in known], shares[own[known]] - before[known]
             )
-            more, unexplained = taught([answers[at].profile for at in rest])
+            more, unexplained = taught([answers[at].profile for at in rest.tolist()])
             positions.append(own[rest])
             expected.append(np.clip(before[rest] + more, 0.0, 1.0))
             left.append(unexplained)

@@ -78,7 +78,8 @@ class Grades:
         """The lowest level that `share` of the probability does not pass, shape (answers,)."""
         below = np.cumsum(self.probabilities, axis=1)
         passed = (below < share - _EXACT).sum(axis=1)
-        return LEVELS[np.minimum(passed, len(LEVELS) - 1)]
+        found: NDArray[np.float64] = LEVELS[np.minimum(passed, len(LEVELS) - 1)]
+        return found
 
     def sureness(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """How probable it is that a person's marks lie within `TOLERANCE` of `shares`, shape (answers,)."""
@@ -86,15 +87,23 @@ class Grades:
         return near
 
 
-def inputs(expected: NDArray[np.float64], left: NDArray[np.float64], features: NDArray[np.float64]) -> Rows:
+def inputs(
+    expected: NDArray[np.float64],
+    left: NDArray[np.float64],
+    rubric: NDArray[np.bool_],
+    features: NDArray[np.float64],
+) -> Rows:
     """What the curves see, shape (answers, inputs).
 
     Args:
         expected: share of the points, shape (answers,).
         left: how much of the question's variance no mark has explained, shape (answers,).
+        rubric: whether a rubric stands behind `expected`, shape (answers,).
         features: a few that tell how far a text can be judged at all, shape (answers, features).
     """
-    return np.column_stack([expected, expected**2, left, left * expected, features])
+    return np.column_stack(
+        [expected, expected**2, left, left * expected, rubric, rubric * expected, features]
+    )
 
 
 def agrees(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -25,9 +25,11 @@ class Linear(Frozen):
 
     def __call__(self, rows: Rows) -> NDArray[np.float64]:
         """One value a row, shape (cases,); between 0 and 1 where `logistic`."""
-        values = (rows - np.array(self.mean)) / np.array(self.spread) @ np.array(self.weights)
-        values = values + self.intercept
-        return 1 / (1 + np.exp(-np.clip(values, -30, 30))) if self.logistic else values
+        scaled = (rows - np.array(self.mean)) / np.array(self.spread)
+        values: NDArray[np.float64] = scaled @ np.array(self.weights) + self.intercept
+        if self.logistic:
+            values = 1 / (1 + np.exp(-np.clip(values, -30, 30)))
+        return values
 
 
 def fit_linear(

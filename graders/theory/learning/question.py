@@ -58,7 +58,7 @@ def fit_question(
         residuals: a person's share of the points less the expected one, shape (marks,).
     """
     shared = prior.offset + prior.words * likenesses(marked, marked)
-    inverse: NDArray[np.float64] = np.linalg.inv(shared + prior.noise * np.eye(len(marked)))
+    inverse = np.linalg.inv(shared + prior.noise * np.eye(len(marked))).astype(np.float64)
     return QuestionModel(prior, tuple(marked), inverse @ residuals, inverse)
 
 
