@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.theory.bench import agreement, cases_of, measure, predict, read_graded
+from graders.theory.bench import agreement, cases_of, measure, read_graded
 from graders.theory.learning.course import Case, Prior, inputs_of
 from graders.theory.learning.grades import NEVER, Grading, fit_grading
+from graders.theory.learning.held_out import predict
 from graders.theory.learning.linear import Linear, fit_linear
 from graders.theory.learning.prior import PRIOR
 from graders.theory.learning.question import QuestionPrior

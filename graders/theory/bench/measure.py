@@ -11,27 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.theory.bench import agreement
-from graders.theory.learning.course import Case, CourseModel, Prior, fit_course, inputs_of
-from graders.theory.learning.grades import fit_grading, trusted
-from graders.theory.learning.question import first_to_mark, fit_question
-
-FOLDS = 10
-"""Questions are held out in so many groups, each as a whole."""
-FEWEST_ROWS, FEWEST_QUESTIONS = 200, 5
-"""From so many marks on so many other questions on, their agreement is what sureness is measured by."""
-
-Values = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Predictions:
-    """What the grader says of answers that it was not told the marks of."""
-
-    rows: NDArray[np.int64]
-    """Positions in the set, shape (answers,)."""
-    expected: Values
-    left: Values
-    blank: NDArray[np.bool_]
+from graders.theory.learning.course import Case, Prior, inputs_of
+from graders.theory.learning.grades import trusted
+from graders.theory.learning.held_out import Predictions, Values, folds, grading_of, predict
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,43 +77,6 @@ def measure(
     )
 
 
-def predict(prior: Prior, cases: Sequence[Case], shares: Values, *, marks: int, learn: bool) -> Predictions:
-    """Expected shares for all answers but those whose marks are given."""
-    questions = np.array([case.question for case in cases])
-    positions: list[NDArray[np.int64]] = []
-    expected: list[Values] = []
-    left: list[Values] = []
-    for held in folds(questions):
-        model = CourseModel(prior)
-        if learn:
-            others = np.flatnonzero(~np.isin(questions, held))
-            model = fit_course(prior, [cases[at] for at in others.tolist()], shares[others])
-        for name in held:
-            own = np.flatnonzero(questions == name)
-            answers = [cases[at] for at in own.tolist()]
-            known = first_to_mark([case.profile for case in answers], marks) if marks else []
-            rest = np.setdiff1d(np.arange(len(own)), known)
-            before = model.expected(answers)
-            taught = fit_question(
-                prior.question, [answers[at].profile for at in known], shares[own[known]] - before[known]
-            )
-            more, unexplained = taught([answers[at].profile for at in rest.tolist()])
-            positions.append(own[rest])
-            expected.append(np.clip(before[rest] + more, 0.0, 1.0))
-            left.append(unexplained)
-    rows = np.concatenate(positions)
-    order = np.argsort(rows)
-    blank = np.array([cases[at].blank for at in rows[order].tolist()], dtype=bool)
-    values = np.where(blank, 0.0, np.concatenate(expected)[order])
-    return Predictions(rows[order], values, np.concatenate(left)[order], blank)
-
-
-def folds(questions: NDArray[np.str_]) -> list[list[str]]:
-    """Whole questions in at most `FOLDS` groups, by turns."""
-    names = sorted(set(questions.tolist()))
-    return [names[start::FOLDS] for start in range(min(FOLDS, len(names)))]
-
-
 def _graded(
     prior: Prior,
     cases: Sequence[Case],
@@ -147,10 +92,7 @@ def _graded(
     given, sure = np.zeros(len(rows)), found.blank.copy()
     for held in folds(names):
         inside = np.isin(names, held)
-        others = ~inside & ~found.blank
-        grading = prior.grading
-        if learn and others.sum() >= FEWEST_ROWS and len(set(names[others])) >= FEWEST_QUESTIONS:
-            grading = fit_grading(rows[others], shares[found.rows[others]], names[others].tolist())
+        grading = grading_of(prior, cases, shares, found, ~inside) if learn else prior.grading
         grades = grading(rows[inside])
         given[inside] = grades.median
         sureness = trusted(grades.sureness(grades.median), grades.median, found.left[inside])

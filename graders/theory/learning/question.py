@@ -4,12 +4,12 @@ Two answers to a question get residuals as alike as their words are (Rasmussen &
 no marks it says nothing; with each mark the question's own difficulty and its usual answers become known.
 """
 
-import math
-from collections.abc import Sequence, Set
+from collections.abc import Hashable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from graders.model.base import Frozen
 from graders.theory.similarity import Profile
@@ -64,12 +64,10 @@ def fit_question(
 
 def likenesses(some: Sequence[Profile], others: Sequence[Profile]) -> NDArray[np.float64]:
     """How alike the words of answers are, 0 to 1, shape (some, others): cosines of stems and of letters."""
-    found = np.zeros((len(some), len(others)))
-    for row, one in enumerate(some):
-        for column, other in enumerate(others):
-            words = _cosine(one.content, other.content) + _cosine(one.bigrams, other.bigrams)
-            found[row, column] = (words + 2 * _cosine(one.fourgrams, other.fourgrams)) / 4
-    return found
+    words = _cosines([one.content for one in some], [other.content for other in others])
+    pairs = _cosines([one.bigrams for one in some], [other.bigrams for other in others])
+    letters = _cosines([one.fourgrams for one in some], [other.fourgrams for other in others])
+    return (words + pairs + 2 * letters) / 4
 
 
 def first_to_mark(answers: Sequence[Profile], count: int) -> list[int]:
@@ -89,7 +87,21 @@ def first_to_mark(answers: Sequence[Profile], count: int) -> list[int]:
     return order
 
 
-def _cosine(one: Set[object], other: Set[object]) -> float:
-    if not one or not other:
-        return 0.0
-    return len(one & other) / math.sqrt(len(one) * len(other))
+def _cosines(some: Sequence[Set[Hashable]], others: Sequence[Set[Hashable]]) -> NDArray[np.float64]:
+    """Cosines of sets as vectors of ones, shape (some, others); 0 with an empty set."""
+    columns: dict[Hashable, int] = {}
+    rows, others_rows = (
+        [[columns.setdefault(member, len(columns)) for member in members] for members in sets]
+        for sets in (some, others)
+    )
+    product = _vectors(rows, len(columns)) @ _vectors(others_rows, len(columns)).T
+    found: NDArray[np.float64] = product.toarray()
+    return found
+
+
+def _vectors(rows: Sequence[Sequence[int]], columns: int) -> csr_matrix:
+    """Vectors of length one from the columns that are not zero."""
+    lengths = np.array([len(row) for row in rows], dtype=np.int64)
+    values = np.repeat(1 / np.sqrt(np.maximum(1, lengths)), lengths)
+    flat = np.array([column for row in rows for column in row], dtype=np.int64)
+    return csr_matrix((values, flat, np.concatenate([[0], np.cumsum(lengths)])), shape=(len(rows), columns))
