@@ -6,9 +6,14 @@
     "feature map"            exactly these forms, side by side
     pool*                    every word that begins so
     max-pool                 a hyphen joins stems that stand side by side
+    @dropout                 any name of the concept `dropout` in `glossary.toml`, in both languages
+    @gate|фильтр* ~12 @cell  concepts are alternatives like any word
 
-Words are compared by stem or lemma, so `weight` finds `weights` and `слой` finds `слоёв`. A pattern is
-searched within one sentence. `~N` holds for the next word only; N is at most 30.
+Words are compared by stem or lemma, so `weight` finds `weights` and `слой` finds `слоёв`. A word of the text
+that is no known word also matches with one slip, from six letters on (`typos.py`): `градеинт` is `градиент`;
+in a prefix the slip must lie before its last letter, and a phrase in quotes takes no slips. A pattern is
+searched within one sentence. `~N` holds for the next word only; N is at most 30. A concept finds its names
+inside longer ones too: `@gradient` holds in `vanishing gradient`.
 """
 
 import re
@@ -17,14 +22,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graders.theory.reading import Reading, keys, spans_of_words
+from rapidfuzz import process
+
+from graders.theory.glossary import glossary
+from graders.theory.reading import Reading, Word, keys, spans_of_words
+from graders.theory.typos import misspells, misspells_beginning
 
 NEAR = 3
 """How far, in words, the next word of a pattern may stand where no `~N` is given."""
 FARTHEST = 30
 SHORTEST_PREFIX = 2
 
+SUGGESTED = 3
+"""How many ids are named where a concept is unknown."""
+
 _TOKEN = re.compile(r'"[^"]*"|[^\s"]+|"')
+_CONCEPT = re.compile(r"@([^\s|\"]*)")
 
 
 class PatternError(ValueError):
@@ -36,13 +49,40 @@ class Matcher:
     """What one word of a text must be."""
 
     keys: frozenset[str] = frozenset()
+    """Any of them, unless there is a prefix."""
     prefix: str = ""
+    """Its beginning."""
+    spelled: tuple[str, ...] = ()
+    """Folded words that it may be a slip of."""
+    but_not: frozenset[str] = frozenset()
+    """Folded words that share a key and are refused."""
 
     def positions(self, reading: Reading) -> list[int]:
         """Where in `reading` such words stand, ascending."""
+        words = reading.words
         if self.prefix:
-            return [at for at, word in enumerate(reading.words) if word.text.startswith(self.prefix)]
-        return sorted({at for key in self.keys for at in reading.index.get(key, ())})
+            beginning = reading.index.get(f"^{self.prefix[:SHORTEST_PREFIX]}", ())
+            found = {at for at in beginning if words[at].text.startswith(self.prefix)}
+        else:
+            found = {at for key in self.keys for at in reading.index.get(key, ())}
+            if self.but_not:
+                found = {at for at in found if words[at].text not in self.but_not}
+        if reading.strange:
+            found.update(at for at in reading.strange if at not in found and self._misspelled(words[at].text))
+        return sorted(found)
+
+    def accepts(self, word: Word, *, strange: bool) -> bool:
+        """Whether `word` is such a word; a slip counts only where it is `strange`."""
+        if self.prefix:
+            fits = word.text.startswith(self.prefix)
+        else:
+            fits = not self.keys.isdisjoint(word.keys) and word.text not in self.but_not
+        return fits or (strange and self._misspelled(word.text))
+
+    def _misspelled(self, word: str) -> bool:
+        if self.prefix:
+            return misspells_beginning(word, self.prefix)
+        return any(misspells(word, wanted) for wanted in self.spelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +102,7 @@ class Pattern:
 
     terms: tuple[Term, ...]
     words: frozenset[str]
-    """All folded words that its source names."""
+    """All folded words that its source names, those of its concepts included."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -92,7 +132,10 @@ def parse(source: str) -> Pattern:
         raise PatternError("ends in a distance; a word must follow `~N`")
     if not terms:
         raise PatternError("is empty; at least one word is needed")
-    return Pattern(tuple(terms), frozenset(word for word, _, _ in spans_of_words(source)))
+    named = {word for word, _, _ in spans_of_words(_CONCEPT.sub(" ", source))}
+    for concept in _CONCEPT.findall(source):
+        named |= {part.word for form in glossary().concepts[concept] for part in form.parts}
+    return Pattern(tuple(terms), frozenset(named))
 
 
 def search(pattern: Pattern, reading: Reading) -> list[Hit]:
@@ -136,8 +179,7 @@ def _matches(term: Term, reading: Reading) -> list[Hit]:
 def _stands(matcher: Matcher, reading: Reading, position: int) -> bool:
     if position >= len(reading.words):
         return False
-    word = reading.words[position]
-    return word.text.startswith(matcher.prefix) if matcher.prefix else not matcher.keys.isdisjoint(word.keys)
+    return matcher.accepts(reading.words[position], strange=position in reading.strange)
 
 
 def _same_sentence(reading: Reading, one: Hit, other: Hit) -> bool:
@@ -160,6 +202,9 @@ def _alternatives(place: str) -> Iterator[tuple[Matcher, ...]]:
         yield tuple(Matcher(frozenset({f"={form}"})) for form in forms)
         return
     for choice in place.split("|"):
+        if choice.startswith("@"):
+            yield from _names(choice[1:])
+            continue
         words = [word for word, _, _ in spans_of_words(choice.removesuffix("*"))]
         if not words or "*" in choice[:-1] or "~" in choice:
             raise PatternError(f"has `{place}`; expected a word, `word*` or words joined by `|`")
@@ -167,6 +212,33 @@ def _alternatives(place: str) -> Iterator[tuple[Matcher, ...]]:
         if choice.endswith("*"):
             if len(last) < SHORTEST_PREFIX:
                 raise PatternError(f"has the prefix `{choice}`; give at least {SHORTEST_PREFIX} letters")
-            yield (*(Matcher(keys(word)) for word in fixed), Matcher(prefix=last))
+            yield (*(_word(word) for word in fixed), Matcher(prefix=last))
         else:
-            yield tuple(Matcher(keys(word)) for word in words)
+            yield tuple(_word(word) for word in words)
+
+
+def _word(word: str) -> Matcher:
+    return Matcher(keys(word), spelled=(word,))
+
+
+def _names(concept: str) -> Iterator[tuple[Matcher, ...]]:
+    """The names of a concept; those of one word each are one matcher, so that a search stays fast."""
+    forms = glossary().concepts.get(concept)
+    if forms is None:
+        close = ", ".join(
+            f"`@{name}`"
+            for name, _, _ in process.extract(concept, sorted(glossary().concepts), limit=SUGGESTED)
+        )
+        raise PatternError(f"has the unknown concept `@{concept}`; the closest of the glossary are {close}")
+    single = [form.parts[0] for form in forms if len(form.parts) == 1]
+    if single:
+        yield (
+            Matcher(
+                frozenset(key for part in single for key in part.keys),
+                spelled=tuple(part.word for part in single),
+                but_not=frozenset(word for part in single for word in part.but_not),
+            ),
+        )
+    for form in forms:
+        if len(form.parts) > 1:
+            yield tuple(Matcher(part.keys, "", (part.word,), part.but_not) for part in form.parts)
