@@ -1,7 +1,7 @@
 """Words of a text, folded, with the keys under which their other forms are found.
 
-Covered: case, ё, NFKC and combining marks (stress, NFD), invisible characters, look-alike letters of the other
-alphabet, Russian endings on Latin words (`LSTMки`, `dropout'а`). Not covered: a word that is written in
+Covered: case, ё, NFKC and combining marks (stress, NFD), invisible characters, look-alike letters of the
+other alphabet, Russian endings on Latin words (`LSTMки`, `dropout'а`). Not covered: a word that is written in
 look-alike letters throughout, letters drawn from symbols, and transliteration.
 """
 

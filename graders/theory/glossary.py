@@ -9,9 +9,9 @@ Not covered: verbs of slang, and terms that are written apart by other words.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,28 +20,11 @@ from pydantic import Field, ValidationError
 from graders.errors import AuthorError, Problem
 from graders.model.base import Frozen
 from graders.theory.folding import CYRILLIC, fold, keys, morphology, spans_of_words, stem
+from graders.theory.inflections import inflections
 
 GLOSSARY = Path(__file__).with_name("glossary.toml")
 NAMES = "names"
 """Key of the file's list of names that are no concepts and no typos either."""
-
-# The first ending that a word has is exchanged for each of the others; `-` stands for none.
-_ENDINGS: tuple[tuple[str, str], ...] = (
-    ("ия", "ия ии ию ией ий иям иями иях"),
-    ("ие", "ие ия ию ием ии ий иям иями иях"),
-    ("ый", "ый ая ое ые ого ой ому ую ым ом ых ыми"),
-    ("ка", "ка ки ке ку кой кою ок ек кам ками ках"),
-    ("ок", "ок ка ку ком ке ки ков кам ками ках ока оку оком оке оки оков окам оками оках"),
-    ("а", "а ы и е у ой ою ей - ам ами ах"),
-    ("я", "я и е ю ей - ям ями ях"),
-    ("ь", "ь я ю ем и е ей ям ями ях ью"),
-    ("й", "й я ю ем е и ев ям ями ях"),
-    ("и", "и ей ов ям ями ях ам ами ах"),
-    ("ы", "ы ов ам ами ах -"),
-)
-_AFTER_CONSONANT = "- а у ом ем е ы и ов ев ей ам ами ах"
-_VOWELS = frozenset("аеиоуыэюя")
-
 
 Model = TypeVar("Model", bound=Frozen)
 
@@ -163,10 +146,10 @@ def _mistakes(entries: Mapping[str, _Entry]) -> Iterator[tuple[str, str]]:
         for word in entry.but_not:
             if keys(fold(word)).isdisjoint(own):
                 yield f"{name}.but_not", f"names “{word}”, which no form finds anyway; remove it"
-        for form in _forms(name, entry):
-            yield from _shared(form, seen, entries)
-            for key in sorted(form.parts[0].keys):
-                seen.setdefault(key, []).append(form)
+        for one in _forms(name, entry):
+            yield from _shared(one, seen, entries)
+            for key in sorted(one.parts[0].keys):
+                seen.setdefault(key, []).append(one)
 
 
 def _shared(
@@ -177,18 +160,20 @@ def _shared(
         if other.concept == form.concept or not (_finds(form, other) or _finds(other, form)):
             continue
         for one, its in ((form, other), (other, form)):
-            marked = {
-                tuple(part.word for part in _parts(text, entries[one.concept], slang=False))
-                for text in entries[one.concept].ambiguous
-            }
-            if tuple(part.word for part in one.parts) not in marked:
+            if _words(one) not in _ambiguous(entries[one.concept]):
                 yield (
                     one.concept,
-                    (
-                        f"shares the form “{' '.join(part.word for part in one.parts)}” with `{its.concept}`; "
-                        "keep it in one of them, or name it in `ambiguous` of both"
-                    ),
+                    f"shares the form “{' '.join(_words(one))}” with `{its.concept}`; keep it in one of "
+                    "them, or name it in `ambiguous` of both",
                 )
+
+
+def _ambiguous(entry: _Entry) -> set[tuple[str, ...]]:
+    return {tuple(word for word, _, _ in spans_of_words(text)) for text in entry.ambiguous}
+
+
+def _words(form: Form) -> tuple[str, ...]:
+    return tuple(part.word for part in form.parts)
 
 
 def _finds(form: Form, other: Form) -> bool:
@@ -215,23 +200,12 @@ def _parts(text: str, entry: _Entry, *, slang: bool) -> tuple[Part, ...]:
 
 
 def _part(word: str, refused: frozenset[str], *, exact: bool, slang: bool) -> Part:
-    if exact:
-        return Part(word, frozenset({f"={word}"}), refused)
-    found = set(keys(word))
+    return Part(word, frozenset({f"={word}"}) if exact else _keys(word, slang), refused)
+
+
+@lru_cache(maxsize=10_000)
+def _keys(word: str, slang: bool) -> frozenset[str]:
     if CYRILLIC.search(word) and (slang or not morphology().word_is_known(word)):
         # Its lemma is a guess, which may be another word.
-        found = {stem(word), *(f"={form}" for form in inflections(word))}
-    return Part(word, frozenset(found), refused)
-
-
-def inflections(word: str) -> Iterable[str]:
-    """Case forms of a folded Russian noun that no dictionary has, itself the first; some may not exist.
-
-    >>> "лоссом" in inflections("лосс"), "фичей" in inflections("фича")
-    (True, True)
-    """
-    ending, others = next((pair for pair in _ENDINGS if word.endswith(pair[0])), ("", ""))
-    if not ending and word[-1:] not in _VOWELS:
-        others = _AFTER_CONSONANT
-    base = word.removesuffix(ending)
-    return (word, *(base + other.replace("-", "") for other in others.split()))
+        return frozenset({stem(word), *(f"={form}" for form in inflections(word))})
+    return keys(word)

@@ -2,8 +2,8 @@
 
 Covered: `~~…~~` within a paragraph (nested, over several lines), `<del>`, `<strike>` and `<s>` (nested, with
 attributes, over paragraphs), HTML comments, and letters struck one by one with combining strokes. None of it
-within code. Not covered: a mark that is never closed hides nothing, `~…~` stands for "about", and `<s> a </s>`
-with spaces inside is a pair of tokens of a language model, as courses on text write them.
+within code. Not covered: a mark that is never closed hides nothing, `~…~` stands for "about", and
+`<s> a </s>` with spaces inside is a pair of tokens of a language model, as courses on text write them.
 """
 
 import re
@@ -58,9 +58,10 @@ def _marked(text: str) -> Iterator[tuple[int, int]]:
         elif opened := match[5]:
             if opened.lower() != "s" or _touches(text, at):
                 tags.setdefault(opened.lower(), []).append(start)
-        elif (closed := match[6]) and tags.get(closed.lower()):
-            if closed.lower() != "s" or _touches(text, start - 1):
-                yield tags[closed.lower()].pop(), at
+        elif (closed := (match[6] or "").lower()) in tags and (closed != "s" or _touches(text, start - 1)):
+            yield tags[closed].pop(), at
+            if not tags[closed]:
+                del tags[closed]
 
 
 def _tildes(text: str, start: int, end: int, struck: list[int]) -> Iterator[tuple[int, int]]:

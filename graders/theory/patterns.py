@@ -25,13 +25,12 @@ from functools import lru_cache
 from rapidfuzz import process
 
 from graders.theory.glossary import glossary
-from graders.theory.reading import Reading, Word, keys, spans_of_words
-from graders.theory.typos import misspells, misspells_beginning
+from graders.theory.matcher import SHORTEST_PREFIX, Matcher, names_of, word_matcher
+from graders.theory.reading import Reading, spans_of_words
 
 NEAR = 3
 """How far, in words, the next word of a pattern may stand where no `~N` is given."""
 FARTHEST = 30
-SHORTEST_PREFIX = 2
 
 SUGGESTED = 3
 """How many ids are named where a concept is unknown."""
@@ -42,47 +41,6 @@ _CONCEPT = re.compile(r"@([^\s|\"]*)")
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """What one word of a text must be."""
-
-    keys: frozenset[str] = frozenset()
-    """Any of them, unless there is a prefix."""
-    prefix: str = ""
-    """Its beginning."""
-    spelled: tuple[str, ...] = ()
-    """Folded words that it may be a slip of."""
-    but_not: frozenset[str] = frozenset()
-    """Folded words that share a key and are refused."""
-
-    def positions(self, reading: Reading) -> list[int]:
-        """Where in `reading` such words stand, ascending."""
-        words = reading.words
-        if self.prefix:
-            beginning = reading.index.get(f"^{self.prefix[:SHORTEST_PREFIX]}", ())
-            found = {at for at in beginning if words[at].text.startswith(self.prefix)}
-        else:
-            found = {at for key in self.keys for at in reading.index.get(key, ())}
-            if self.but_not:
-                found = {at for at in found if words[at].text not in self.but_not}
-        if reading.strange:
-            found.update(at for at in reading.strange if at not in found and self._misspelled(words[at].text))
-        return sorted(found)
-
-    def accepts(self, word: Word, *, strange: bool) -> bool:
-        """Whether `word` is such a word; a slip counts only where it is `strange`."""
-        if self.prefix:
-            fits = word.text.startswith(self.prefix)
-        else:
-            fits = not self.keys.isdisjoint(word.keys) and word.text not in self.but_not
-        return fits or (strange and self._misspelled(word.text))
-
-    def _misspelled(self, word: str) -> bool:
-        if self.prefix:
-            return misspells_beginning(word, self.prefix)
-        return any(misspells(word, wanted) for wanted in self.spelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +135,7 @@ def _matches(term: Term, reading: Reading) -> list[Hit]:
 
 
 def _stands(matcher: Matcher, reading: Reading, position: int) -> bool:
-    if position >= len(reading.words):
-        return False
-    return matcher.accepts(reading.words[position], strange=position in reading.strange)
+    return position < len(reading.words) and matcher.accepts(reading.words[position])
 
 
 def _same_sentence(reading: Reading, one: Hit, other: Hit) -> bool:
@@ -203,7 +159,7 @@ def _alternatives(place: str) -> Iterator[tuple[Matcher, ...]]:
         return
     for choice in place.split("|"):
         if choice.startswith("@"):
-            yield from _names(choice[1:])
+            yield from names_of(_known(choice[1:]))
             continue
         words = [word for word, _, _ in spans_of_words(choice.removesuffix("*"))]
         if not words or "*" in choice[:-1] or "~" in choice:
@@ -212,33 +168,14 @@ def _alternatives(place: str) -> Iterator[tuple[Matcher, ...]]:
         if choice.endswith("*"):
             if len(last) < SHORTEST_PREFIX:
                 raise PatternError(f"has the prefix `{choice}`; give at least {SHORTEST_PREFIX} letters")
-            yield (*(_word(word) for word in fixed), Matcher(prefix=last))
+            yield (*(word_matcher(word) for word in fixed), Matcher(prefix=last))
         else:
-            yield tuple(_word(word) for word in words)
+            yield tuple(word_matcher(word) for word in words)
 
 
-def _word(word: str) -> Matcher:
-    return Matcher(keys(word), spelled=(word,))
-
-
-def _names(concept: str) -> Iterator[tuple[Matcher, ...]]:
-    """The names of a concept; those of one word each are one matcher, so that a search stays fast."""
-    forms = glossary().concepts.get(concept)
-    if forms is None:
-        close = ", ".join(
-            f"`@{name}`"
-            for name, _, _ in process.extract(concept, sorted(glossary().concepts), limit=SUGGESTED)
-        )
+def _known(concept: str) -> str:
+    ids = sorted(glossary().concepts)
+    if concept not in glossary().concepts:
+        close = ", ".join(f"`@{name}`" for name, _, _ in process.extract(concept, ids, limit=SUGGESTED))
         raise PatternError(f"has the unknown concept `@{concept}`; the closest of the glossary are {close}")
-    single = [form.parts[0] for form in forms if len(form.parts) == 1]
-    if single:
-        yield (
-            Matcher(
-                frozenset(key for part in single for key in part.keys),
-                spelled=tuple(part.word for part in single),
-                but_not=frozenset(word for part in single for word in part.but_not),
-            ),
-        )
-    for form in forms:
-        if len(form.parts) > 1:
-            yield tuple(Matcher(part.keys, "", (part.word,), part.but_not) for part in form.parts)
+    return concept

@@ -8,12 +8,12 @@ are the same when they share a key. What the student took back (`hidden.py`) is 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from graders.theory import lexicon
 from graders.theory.folding import count_words, fold, in_order, keys, spans_of_words, stem, stems
 from graders.theory.hidden import hidden
-from graders.theory.vocabulary import FEWEST_LETTERS, is_known
+from graders.theory.vocabulary import is_strange
 
 __all__ = [
     "Reading",
@@ -27,6 +27,9 @@ __all__ = [
     "stem",
     "stems",
 ]
+
+MOST_STRANGE = 100
+"""Of a text with more such words only the first are tried as typos, so that gibberish costs no time."""
 
 # A full stop ends a sentence before a capital letter, a digit or markup; `т.е. веса` and `i.e. the` go on.
 _SENTENCE_END = re.compile(
@@ -59,9 +62,9 @@ class Reading:
 
     words: tuple[Word, ...]
     index: Mapping[str, tuple[int, ...]]
-    """Positions in `words` of the words that have the key, ascending; `^ab` is the key of all that begin so."""
+    """Positions in `words` of the words that have the key, ascending; `^ab` is a key of all that begin so."""
     strange: tuple[int, ...] = ()
-    """Positions of the words, long enough for a typo, that are no words of either language nor terms."""
+    """Positions of words that may be typos: long ones that are no words of either language nor terms."""
     text: str = ""
     """The Markdown that was read."""
 
@@ -96,10 +99,6 @@ def read(text: str, without: Iterable[tuple[int, int]] = ()) -> Reading:
         for key in word.keys:
             index.setdefault(key, []).append(position)
         index.setdefault(f"^{word.text[:2]}", []).append(position)
-    strange = tuple(
-        position
-        for position, word in enumerate(words)
-        if len(word.text) >= FEWEST_LETTERS and not is_known(word.text)
-    )
+    strange = (position for position, word in enumerate(words) if is_strange(word.text))
     positions = {key: tuple(places) for key, places in index.items()}
-    return Reading(tuple(words), positions, strange, text)
+    return Reading(tuple(words), positions, tuple(islice(strange, MOST_STRANGE)), text)

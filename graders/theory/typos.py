@@ -1,9 +1,10 @@
 """Words that are one slip away from a word that is looked for, and words that nobody can place.
 
 A slip is a letter too many, missing, wrong, or two neighbours exchanged (Damerau-Levenshtein distance 1) in a
-word of six letters or more with the right first letter. A word of either language or of the glossary is never
-taken for a slip of another, so `height` is not `weight`. Not covered: two slips, a wrong first letter, short
-words, and a slip that makes another word.
+word of six letters or more with the right first letter. A word of either language or of the glossary is
+never taken for a slip of another, so `height` is not `weight`; and where only a stem or a prefix is compared,
+the word must be a known one once the slip is mended, so `recalculated` is not `recall*`. Not covered: two
+slips, a wrong first letter, short words, and a slip that makes another word.
 """
 
 import re
@@ -15,9 +16,11 @@ from rapidfuzz.distance import OSA
 from graders.theory.folding import in_order, keys, stem
 from graders.theory.glossary import glossary
 from graders.theory.reading import Reading
-from graders.theory.vocabulary import FEWEST_LETTERS, is_compound, is_known
+from graders.theory.vocabulary import FEWEST_LETTERS, is_known
 
-SHORTEST_STEM = 5
+SHORTEST_STEM, SHORTEST_ENGLISH_STEM, SHORTEST_ENGLISH_PREFIX = 5, 7, 6
+"""Letters of a stem or prefix that a slip is looked for in; English ones are mended less surely."""
+LONGEST_ENDING = 5
 SHORTEST_GARBLED = 5
 LONGEST_GARBLED = 30
 
@@ -33,11 +36,17 @@ def misspells(word: str, wanted: str) -> bool:
     >>> misspells("градеинта", "градиент"), misspells("dropuot", "dropout")
     (True, True)
     """
-    if len(word) < FEWEST_LETTERS or word[0] != wanted[:1] or not -6 < len(word) - len(wanted) < 6:
+    if len(word) < FEWEST_LETTERS or word[0] != wanted[:1] or abs(len(word) - len(wanted)) > LONGEST_ENDING:
         return False
+    if len(wanted) >= FEWEST_LETTERS and _one_slip(word, wanted):
+        return True
     stemmed = stem(word)
-    return _one_slip(word, wanted) or any(
-        _one_slip(stemmed, other) for other in keys(wanted) if not other.startswith("=")
+    if not word.startswith(stemmed) or (stemmed.isascii() and len(stemmed) < SHORTEST_ENGLISH_STEM):
+        return False
+    return any(
+        _one_slip(stemmed, other) and is_known(other + word.removeprefix(stemmed))
+        for other in sorted(keys(wanted))
+        if not other.startswith("=")
     )
 
 
@@ -48,13 +57,20 @@ def misspells_beginning(word: str, prefix: str) -> bool:
     >>> misspells_beginning("регулряизация", "регуляр"), misspells_beginning("градиено", "градиент")
     (True, False)
     """
-    if len(word) < FEWEST_LETTERS or len(prefix) < SHORTEST_STEM or word[0] != prefix[0]:
+    if len(word) < FEWEST_LETTERS or word[0] != prefix[0]:
+        return False
+    if len(prefix) < (SHORTEST_ENGLISH_PREFIX if prefix.isascii() else SHORTEST_STEM):
         return False
     return any(
-        _one_slip(begun := word[:length], prefix)
-        and (begun[-1] == prefix[-1] or begun[-2:] == prefix[:-3:-1])
+        _one_slip(word[:length], prefix)
+        and _ends_alike(word[:length], prefix)
+        and is_known(prefix + word[length:])
         for length in range(len(prefix) - 1, min(len(prefix) + 1, len(word)) + 1)
     )
+
+
+def _ends_alike(word: str, prefix: str) -> bool:
+    return word[-1] == prefix[-1] or word[-2:] == prefix[:-3:-1]
 
 
 @lru_cache(maxsize=100_000)
@@ -68,10 +84,10 @@ def corrections(word: str) -> tuple[str, ...]:
 
 
 def garbled(reading: Reading) -> tuple[int, ...]:
-    """Positions of words that are no words of either language, no terms, and no slip of a term.
+    r"""Positions of words that are no words of either language, no terms, and no slip of a term.
 
     Names, identifiers and abbreviations are left out: words with a capital letter other than the first of a
-    sentence, with `_`, `\\` or a digit beside them, and what stands in code, formulas and addresses. Words of
+    sentence, with `_`, `\` or a digit beside them, and what stands in code, formulas and addresses. Words of
     fewer than five letters are not judged.
     """
     literal = in_order(match.span() for match in _LITERAL.finditer(reading.text))
@@ -89,7 +105,7 @@ def garbled(reading: Reading) -> tuple[int, ...]:
 def _nobody_knows(word: str) -> bool:
     if not SHORTEST_GARBLED <= len(word) <= LONGEST_GARBLED:
         return False
-    return not (is_known(word) or is_compound(word) or corrections(word))
+    return not (is_known(word) or corrections(word))
 
 
 def _is_name(reading: Reading, at: int) -> bool:

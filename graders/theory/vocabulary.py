@@ -1,19 +1,33 @@
 """Which words are words: the dictionaries of both languages and the terms of the course.
 
-Russian is known by pymorphy3's dictionary, English by the stems of SCOWL's lists (`english_stems.txt`, made by
-`docs/english_stems.py`). Words of other scripts, and those with an apostrophe, count as known: nothing is
+Russian is known by pymorphy3's dictionary, English by the stems of SCOWL's lists (`english_stems.txt`, made
+by `docs/english_stems.py`). Words of other scripts, and those with an apostrophe, count as known: nothing is
 said about them. Not covered: Russian words that are younger than the dictionary, and proper names.
 """
 
 from functools import cache, lru_cache
 from pathlib import Path
 
-from graders.theory.folding import CYRILLIC, LATIN, keys, morphology, stem
+from graders.theory.folding import CYRILLIC, LATIN, LONGEST_WORD, keys, morphology, stem
 from graders.theory.glossary import glossary
 
 FEWEST_LETTERS = 6
 """Shorter words are never taken for a typo of another."""
-_SHORTEST_HALF = 4
+SHORTEST_HALF = 4
+"""Letters of each half of a word that is two words written as one."""
+
+_SHORT_HALVES = frozenset(
+    ["arg", "bit", "end", "key", "log", "map", "max", "min", "net", "off", "out", "set", "sum", "way", "web"]
+)
+_Prefixes = tuple[str, ...]
+_RUSSIAN_PREFIXES: _Prefixes = (
+    *("не", "до", "пере", "недо", "пред", "пост", "под", "по", "за", "раз", "рас", "со", "само"),
+    *("авто", "мульти", "мета", "гипер", "микро", "супер", "анти"),
+)
+_ENGLISH_PREFIXES: _Prefixes = (
+    *("re", "sub", "pre", "non", "un", "multi", "over", "under", "de", "co", "inter", "anti", "auto"),
+    *("hyper", "meta", "micro", "semi", "super", "trans"),
+)
 _STEMS = Path(__file__).with_name("english_stems.txt")
 
 
@@ -24,18 +38,41 @@ def is_known(word: str) -> bool:
     >>> is_known("weight"), is_known("дропаутом"), is_known("gradeint")
     (True, True, False)
     """
-    if not word.isalpha() or not keys(word).isdisjoint(glossary().keys):
+    if not word.isalpha() or len(word) > LONGEST_WORD or not keys(word).isdisjoint(glossary().keys):
         return True
     if CYRILLIC.search(word):
-        return not LATIN.search(word) and bool(morphology().word_is_known(word))
-    return not word.isascii() or stem(word) in english_stems()
+        return not LATIN.search(word) and (_is_russian(word) or _is_derived(word, _RUSSIAN_PREFIXES))
+    return not word.isascii() or _is_english(word) or _is_derived(word, _ENGLISH_PREFIXES) or _is_joined(word)
 
 
-def is_compound(word: str) -> bool:
-    """Whether a folded Latin word is two words written as one: `trainset`."""
-    return word.isascii() and any(
-        is_known(word[:cut]) and is_known(word[cut:])
-        for cut in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+def is_strange(word: str) -> bool:
+    """Whether a folded word is long enough for a typo and no known word."""
+    return len(word) >= FEWEST_LETTERS and not is_known(word)
+
+
+def _is_russian(word: str) -> bool:
+    return bool(morphology().word_is_known(word))
+
+
+def _is_english(word: str) -> bool:
+    return stem(word) in english_stems()
+
+
+def _is_derived(word: str, prefixes: _Prefixes) -> bool:
+    """Whether it is a prefix and a word: `precomputed`, `недифференцируема`."""
+    rests = (word.removeprefix(prefix) for prefix in prefixes if word.startswith(prefix))
+    is_word = _is_russian if prefixes is _RUSSIAN_PREFIXES else _is_english
+    return any(
+        len(rest) > SHORTEST_HALF and (is_word(rest) or not keys(rest).isdisjoint(glossary().keys))
+        for rest in rests
+    )
+
+
+def _is_joined(word: str) -> bool:
+    """Whether it is two English words written as one: `trainset`, `timeout`."""
+    return any(
+        all(half in _SHORT_HALVES or stem(half) in english_stems() for half in (word[:cut], word[cut:]))
+        for cut in range(3, len(word) - 2)
     )
 
 
