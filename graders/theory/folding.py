@@ -33,6 +33,7 @@ LATIN = re.compile("[a-z]")
 _LATIN_LOOKALIKES, _CYRILLIC_LOOKALIKES = "aceopxykmtbhijsdqwl", "асеорхукмтвніјѕԁԛԝӏ"
 _TO_CYRILLIC = str.maketrans(_LATIN_LOOKALIKES[:14] + "ο", _CYRILLIC_LOOKALIKES[:14] + "о")
 _TO_LATIN = str.maketrans(_CYRILLIC_LOOKALIKES + "οıɡɑ", _LATIN_LOOKALIKES + "oiga")
+_ALL_CYRILLIC, _ALL_LATIN = re.compile("[а-яіј']+"), re.compile("[a-z']+")
 _STRAY = re.compile("[οѕԁԛԝӏıɡɑ]")
 
 # `dropout'а`, `lossом`, `LSTMка`: one letter after a small one may be a slip of the layout, so it stays.
@@ -55,9 +56,9 @@ def fold(word: str) -> str:
     plain = plain.replace("’", "'")
     if (CYRILLIC.search(plain) and LATIN.search(plain)) or _STRAY.search(plain):
         cyrillic, latin = plain.translate(_TO_CYRILLIC), plain.translate(_TO_LATIN)
-        if CYRILLIC.search(cyrillic) and not LATIN.search(cyrillic) and not _STRAY.search(cyrillic):
+        if _ALL_CYRILLIC.fullmatch(cyrillic):
             return cyrillic
-        if LATIN.search(latin) and not CYRILLIC.search(latin):
+        if _ALL_LATIN.fullmatch(latin):
             return latin
     return plain
 

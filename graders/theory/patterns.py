@@ -36,7 +36,6 @@ SUGGESTED = 3
 """How many ids are named where a concept is unknown."""
 
 _TOKEN = re.compile(r'"[^"]*"|[^\s"]+|"')
-_CONCEPT = re.compile(r"@([^\s|\"]*)")
 
 
 class PatternError(ValueError):
@@ -90,10 +89,7 @@ def parse(source: str) -> Pattern:
         raise PatternError("ends in a distance; a word must follow `~N`")
     if not terms:
         raise PatternError("is empty; at least one word is needed")
-    named = {word for word, _, _ in spans_of_words(_CONCEPT.sub(" ", source))}
-    for concept in _CONCEPT.findall(source):
-        named |= {part.word for form in glossary().concepts[concept] for part in form.parts}
-    return Pattern(tuple(terms), frozenset(named))
+    return Pattern(tuple(terms), frozenset(_words(source)))
 
 
 def search(pattern: Pattern, reading: Reading) -> list[Hit]:
@@ -162,8 +158,8 @@ def _alternatives(place: str) -> Iterator[tuple[Matcher, ...]]:
             yield from names_of(_known(choice[1:]))
             continue
         words = [word for word, _, _ in spans_of_words(choice.removesuffix("*"))]
-        if not words or "*" in choice[:-1] or "~" in choice:
-            raise PatternError(f"has `{place}`; expected a word, `word*` or words joined by `|`")
+        if not words or "*" in choice[:-1] or "~" in choice or "@" in choice:
+            raise PatternError(f"has `{place}`; expected a word, `word*`, `@concept`, or these joined by `|`")
         *fixed, last = words
         if choice.endswith("*"):
             if len(last) < SHORTEST_PREFIX:
@@ -171,6 +167,15 @@ def _alternatives(place: str) -> Iterator[tuple[Matcher, ...]]:
             yield (*(word_matcher(word) for word in fixed), Matcher(prefix=last))
         else:
             yield tuple(word_matcher(word) for word in words)
+
+
+def _words(source: str) -> Iterator[str]:
+    for token in _TOKEN.findall(source):
+        for choice in (token,) if token.startswith('"') else token.split("|"):
+            if choice.startswith("@"):
+                yield from (part.word for form in glossary().concepts[choice[1:]] for part in form.parts)
+            else:
+                yield from (word for word, _, _ in spans_of_words(choice))
 
 
 def _known(concept: str) -> str:

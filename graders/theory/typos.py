@@ -38,7 +38,8 @@ def misspells(word: str, wanted: str) -> bool:
     """
     if len(word) < FEWEST_LETTERS or word[0] != wanted[:1] or abs(len(word) - len(wanted)) > LONGEST_ENDING:
         return False
-    if len(wanted) >= FEWEST_LETTERS and _one_slip(word, wanted):
+    singular = word.removesuffix("s")
+    if len(wanted) >= FEWEST_LETTERS and (_one_slip(word, wanted) or _one_slip(singular, wanted)):
         return True
     stemmed = stem(word)
     if not word.startswith(stemmed) or (stemmed.isascii() and len(stemmed) < SHORTEST_ENGLISH_STEM):

@@ -70,10 +70,11 @@ def _is_derived(word: str, prefixes: _Prefixes) -> bool:
 
 def _is_joined(word: str) -> bool:
     """Whether it is two English words written as one: `trainset`, `timeout`."""
-    return any(
-        all(half in _SHORT_HALVES or stem(half) in english_stems() for half in (word[:cut], word[cut:]))
-        for cut in range(3, len(word) - 2)
-    )
+    return any(all(_is_half(half) for half in (word[:cut], word[cut:])) for cut in range(3, len(word) - 2))
+
+
+def _is_half(half: str) -> bool:
+    return half in _SHORT_HALVES or (len(half) >= SHORTEST_HALF and stem(half) in english_stems())
 
 
 @cache

@@ -30,6 +30,18 @@ def holds(pattern, text):
         ("общий вес", "Всё общее. Веса малы.", False),  # not across sentences
         ("n 2 p k s 1", r"\frac{n+2p-k}{s}+1", True),
         ("a b", "a a a b", True),
+        ("@dropout", "с дропаутом", True),
+        ("@dropout", "with drop out", True),
+        ("@dropout", "with dropping", False),
+        ("@gate ~12 @cell|память", "гейт открывает память", True),
+        ("@gate ~12 @cell|память", "the gate guards the cell state", True),
+        ("@gate ~3 @cell|память", "вентиль стоит далеко от неё, где память", False),
+        ("@gradient", "vanishing gradients", True),  # inside a longer name
+        ("@gradient @vanishing_gradient", "vanishing gradients", False),  # one word stands for one place
+        ('"the @loss"', "лоссы", False),  # in quotes there are no concepts
+        ("pool*|@loss", "лоссы", True),
+        ("@optimizer", "an optimal model", False),
+        ("@learning_rate", "learning: the rate", False),
     ],
 )
 def test_grammar(pattern, text, expected):
@@ -54,6 +66,12 @@ def test_grammar(pattern, text, expected):
         '""',
         "***",
         "a|",
+        "@",
+        "@Dropout",
+        "@absent",
+        "a|@absent",
+        "@drop*",
+        "a@dropout",
     ],
 )
 def test_a_broken_pattern_is_refused(pattern):
@@ -61,7 +79,17 @@ def test_a_broken_pattern_is_refused(pattern):
         parse(pattern)
 
 
-@given(st.text(alphabet='ab|~*" 39-', max_size=20), st.text(alphabet="ab .-", max_size=60))
+def test_an_unknown_concept_is_told_with_the_closest_ids():
+    with pytest.raises(PatternError, match=r"`@dropuot`.*`@dropout`"):
+        parse("нейрон ~3 @dropuot")
+
+
+def test_a_pattern_knows_the_words_of_its_concepts():
+    assert {"без", "нейрон"} <= parse("нейрон @unsupervised").words
+    assert "unsupervised" not in parse("@vae").words
+
+
+@given(st.text(alphabet='ab@|~*" 39-', max_size=20), st.text(alphabet="ab .-", max_size=60))
 def test_any_pattern_is_read_or_refused_and_its_hits_lie_in_the_text(pattern, text):
     reading = read(text)
     try:
