@@ -36,11 +36,42 @@ _TO_LATIN = str.maketrans(_CYRILLIC_LOOKALIKES + "οıɡɑ", _LATIN_LOOKALIKES +
 _ALL_CYRILLIC, _ALL_LATIN = re.compile("[а-яіј']+"), re.compile("[a-z']+")
 _STRAY = re.compile("[οѕԁԛԝӏıɡɑ]")
 
-# `dropout'а`, `lossом`, `LSTMка`: one letter after a small one may be a slip of the layout, so it stays.
-_ENDED = re.compile(
-    r"([A-Za-z]{2,})(?:['’][а-яё]{1,4}|[а-яё]*[ыиёюяйшщчьъэ][а-яё]*|(?:ом|ов|ам|ах|ой|ка|ку|ке|ок|ами)"
-    r"|(?<=[A-Z]{2})[а-яё]{1,4})"
+# `dropout'а`, `lossом`, `softmaxслой`: Latin letters and what is joined to them.
+_JOINED = re.compile(r"([A-Za-z]{2,})(['’]?)([а-яё]+)")
+_ENDINGS = frozenset(
+    [
+        "ы",
+        "и",
+        "ю",
+        "я",
+        "ой",
+        "ом",
+        "ем",
+        "ов",
+        "ев",
+        "ей",
+        "ам",
+        "ами",
+        "ах",
+        "ям",
+        "ями",
+        "ях",
+        "ка",
+        "ки",
+        "ке",
+        "ку",
+        "кой",
+        "ок",
+        "кам",
+        "ками",
+        "ках",
+        "ный",
+        "ная",
+        "ное",
+        "ные",
+    ]
 )
+_UNCLEAR = frozenset("аеуо")
 
 
 def fold(word: str) -> str:
@@ -85,13 +116,24 @@ def keys(word: str) -> frozenset[str]:
 def spans_of_words(text: str) -> Iterator[tuple[str, int, int]]:
     """Folded words of `text` with their offsets, in order; LaTeX commands and numbers are words too."""
     for match in _WORD.finditer(text):
-        start, end = match.span()
-        ended = None if match[0].isascii() else _ENDED.fullmatch(match[0])
-        if ended:
-            end = start + ended.end(1)
-        folded = fold(text[start:end])
-        if folded:
-            yield folded, start, end
+        for start, end in [match.span()] if match[0].isascii() else _apart(match):
+            if folded := fold(text[start:end]):
+                yield folded, start, end
+
+
+def _apart(match: re.Match[str]) -> list[tuple[int, int]]:
+    """A word, or its Latin beginning without a Russian ending, or both where they are two words."""
+    start, end = match.span()
+    joined = _JOINED.fullmatch(match[0])
+    if joined is None:
+        return [(start, end)]
+    latin, apostrophe, russian = joined.groups()
+    if russian in _ENDINGS or (russian in _UNCLEAR and (apostrophe or latin.isupper())):
+        return [(start, start + len(latin))]
+    # Without a letter that only Russian has, it may be a slip of the keyboard's layout.
+    if apostrophe or not set(russian) <= set(_CYRILLIC_LOOKALIKES):
+        return [(start, start + len(latin)), (start + joined.start(3), end)]
+    return [(start, end)]
 
 
 def stems(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from graders.theory.folding import in_order, keys, stem
 from graders.theory.glossary import glossary
 from graders.theory.reading import Reading
-from graders.theory.vocabulary import FEWEST_LETTERS, is_known
+from graders.theory.vocabulary import FEWEST_LETTERS, is_known, is_misspelt_english
 
 SHORTEST_STEM, SHORTEST_ENGLISH_STEM, SHORTEST_ENGLISH_PREFIX = 5, 7, 6
 """Letters of a stem or prefix that a slip is looked for in; English ones are mended less surely."""
@@ -87,9 +87,10 @@ def corrections(word: str) -> tuple[str, ...]:
 def garbled(reading: Reading) -> tuple[int, ...]:
     r"""Positions of words that are no words of either language, no terms, and no slip of a term.
 
-    Names, identifiers and abbreviations are left out: words with a capital letter other than the first of a
-    sentence, with `_`, `\` or a digit beside them, and what stands in code, formulas and addresses. Words of
-    fewer than five letters are not judged.
+    A slip of any English word is left out too; a slip of a Russian word is not, because autocorrection leaves
+    such words in the place of terms ("огорошт"). So are names, identifiers and abbreviations: words with a
+    capital letter other than the first of a sentence, with `_`, `\` or a digit beside them, and what stands in
+    code, formulas and addresses. Words of fewer than five letters are not judged.
     """
     literal = in_order(match.span() for match in _LITERAL.finditer(reading.text))
     starts = [start for start, _ in literal]
@@ -106,7 +107,7 @@ def garbled(reading: Reading) -> tuple[int, ...]:
 def _nobody_knows(word: str) -> bool:
     if not SHORTEST_GARBLED <= len(word) <= LONGEST_GARBLED:
         return False
-    return not (is_known(word) or corrections(word))
+    return not (is_known(word) or corrections(word) or is_misspelt_english(word))
 
 
 def _is_name(reading: Reading, at: int) -> bool:

@@ -7,6 +7,7 @@ said about them. Not covered: Russian words that are younger than the dictionary
 
 from functools import cache, lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 
 from graders.theory.folding import CYRILLIC, LATIN, LONGEST_WORD, keys, morphology, stem
 from graders.theory.glossary import glossary
@@ -75,6 +76,30 @@ def _is_joined(word: str) -> bool:
 
 def _is_half(half: str) -> bool:
     return half in _SHORT_HALVES or (len(half) >= SHORTEST_HALF and stem(half) in english_stems())
+
+
+@lru_cache(maxsize=100_000)
+def is_misspelt_english(word: str) -> bool:
+    """Whether a folded word is one slip away from an English one, its first letter kept.
+
+    >>> is_misspelt_english("seperated"), is_misspelt_english("kjflkgjg")
+    (True, False)
+    """
+    written = stem(word)
+    if not word.isascii() or not SHORTEST_HALF <= len(written) <= LONGEST_WORD:
+        return False
+    halves = [(written[:cut], written[cut:]) for cut in range(1, len(written) + 1)]
+    without = (left + right[1:] for left, right in halves)
+    swapped = (left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1)
+    other = (
+        left + letter + right[kept:]
+        for left, right in halves
+        for letter in ascii_lowercase
+        for kept in (0, 1)
+    )
+    return any(
+        candidate in english_stems() for candidates in (without, swapped, other) for candidate in candidates
+    )
 
 
 @cache

@@ -112,6 +112,9 @@ def test_the_index_holds_every_word_under_each_of_its_keys(text):
         ("LSTMки и CNNов", "lstm и cnn"),
         ("dropout'а и loss’ом", "dropout и loss"),
         ("gate-ы", "gate ы"),
+        ("softmaxслой", "softmax слой"),
+        ("LSTMа", "lstm"),
+        ("lossа", "lossa"),  # unclear, so it stays
         ("ста\u0301рый за\u0301мок", "старый замок"),
         ("наи\u0308вный", "наивный"),
         ("na\u00efve", "naive"),
