@@ -38,38 +38,8 @@ _STRAY = re.compile("[οѕԁԛԝӏıɡɑ]")
 
 # `dropout'а`, `lossом`, `softmaxслой`: Latin letters and what is joined to them.
 _JOINED = re.compile(r"([A-Za-z]{2,})(['’]?)([а-яё]+)")
-_ENDINGS = frozenset(
-    [
-        "ы",
-        "и",
-        "ю",
-        "я",
-        "ой",
-        "ом",
-        "ем",
-        "ов",
-        "ев",
-        "ей",
-        "ам",
-        "ами",
-        "ах",
-        "ям",
-        "ями",
-        "ях",
-        "ка",
-        "ки",
-        "ке",
-        "ку",
-        "кой",
-        "ок",
-        "кам",
-        "ками",
-        "ках",
-        "ный",
-        "ная",
-        "ное",
-        "ные",
-    ]
+_ENDING = re.compile(
+    "[ыиюя]|о[йм]|е[мвй]|ов|ами?|ах|ями?|ях|к[аиеу]|кой|ок|ка(?:м|ми|х)|н(?:ый|ая|ое|ые|ого|ому|ой|ую|ом|ых)"
 )
 _UNCLEAR = frozenset("аеуо")
 
@@ -128,7 +98,7 @@ def _apart(match: re.Match[str]) -> list[tuple[int, int]]:
     if joined is None:
         return [(start, end)]
     latin, apostrophe, russian = joined.groups()
-    if russian in _ENDINGS or (russian in _UNCLEAR and (apostrophe or latin.isupper())):
+    if _ENDING.fullmatch(russian) or (russian in _UNCLEAR and (apostrophe or latin.isupper())):
         return [(start, start + len(latin))]
     # Without a letter that only Russian has, it may be a slip of the keyboard's layout.
     if apostrophe or not set(russian) <= set(_CYRILLIC_LOOKALIKES):

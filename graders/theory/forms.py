@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from graders.model.base import Frozen
-from graders.theory.folding import CYRILLIC, fold, keys, morphology, spans_of_words, stem
+from graders.theory.folding import CYRILLIC, fold, keys, morphology, spans_of_words
 from graders.theory.inflections import inflections
 
 
@@ -67,6 +67,6 @@ def _part(word: str, refused: frozenset[str], *, exact: bool, slang: bool) -> Pa
 @lru_cache(maxsize=10_000)
 def _keys(word: str, slang: bool) -> frozenset[str]:
     if CYRILLIC.search(word) and (slang or not morphology().word_is_known(word)):
-        # Its lemma is a guess, which may be another word.
-        return frozenset({stem(word), *(f"={form}" for form in inflections(word))})
+        # Lemma and stem of an unknown word are guesses, and may be another word's: `релу` would find `реле`.
+        return frozenset(f"={form}" for form in inflections(word))
     return keys(word)

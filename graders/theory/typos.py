@@ -87,9 +87,9 @@ def corrections(word: str) -> tuple[str, ...]:
 def garbled(reading: Reading) -> tuple[int, ...]:
     r"""Positions of words that are no words of either language, no terms, and no slip of a term.
 
-    A slip of any English word is left out too; a slip of a Russian word is not, because autocorrection leaves
+    A slip of any English word is left out too; one of a Russian word is not, because autocorrection leaves
     such words in the place of terms ("огорошт"). So are names, identifiers and abbreviations: words with a
-    capital letter other than the first of a sentence, with `_`, `\` or a digit beside them, and what stands in
+    capital letter other than the first of a sentence, with `_`, `\` or a digit beside them, and what is in
     code, formulas and addresses. Words of fewer than five letters are not judged.
     """
     literal = in_order(match.span() for match in _LITERAL.finditer(reading.text))
