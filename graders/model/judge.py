@@ -21,7 +21,7 @@ class JudgeConfig(Frozen):
     retries: Annotated[int, Field(ge=0, le=10)] = 2
     """How often a request is repeated that failed in a way which may pass."""
     failures: Annotated[int, Field(ge=1)] = 3
-    """After so many answers in a row that the endpoint failed on, the judge is off for the rest of the run."""
+    """After so many answers in a row that the endpoint failed on, the judge is off for the rest of a run."""
     key_variable: str = Field(default="GRADE_JUDGE_KEY", pattern=r"^[A-Z][A-Z0-9_]*$")
     """Environment variable that holds the key; the key itself stands in no file."""
 

@@ -1,7 +1,7 @@
-"""Judges of theory answers: off by default, asked only where a course names one, never settling anything alone.
+"""Judges of theory answers: off by default, asked only where one is named, settling nothing alone.
 
-A judge says yes, no, partial or unsure of each key point, with a quote. The share is computed here, quotes are
-looked up here, and whoever gets no verdict gets a person.
+A judge says yes, no, partial or unsure of each key point, with a quote. The share is computed here, quotes
+are looked up here, and whoever gets no verdict gets a person.
 """
 
 from graders.model.judge import JudgeConfig, PointVerdict, Refusal, Verdict

@@ -1,6 +1,7 @@
 """Replies on disk, so that an answer is sent out once; a file that cannot be read or written is no error.
 
-An entry holds quotes of the answer, so only its owner may read it. It is checked like a fresh reply when it is read.
+An entry holds quotes of the answer, so only its owner may read it. It is checked like a fresh reply when it
+is read.
 """
 
 import tempfile
@@ -21,7 +22,7 @@ def load(folder: Path, key: str) -> bytes | None:
 
 
 def save(folder: Path, key: str, entry: bytes) -> None:
-    """Keep an entry so that a reader sees all of it or none; where that cannot be done, it is sent out again."""
+    """Keep an entry so that a reader sees all of it or none; where that fails, it is sent out again."""
     path = _file(folder, key)
     draft = None
     try:

@@ -1,8 +1,8 @@
 """A judge behind any endpoint that speaks OpenAI's chat completions.
 
-Covered: dead, slow, failing and lying endpoints, replies that are not what was asked for, quotes that do not occur,
-answers that try to instruct the judge in words that are known. Not covered: a model that is talked into a verdict
-with quotes which do occur. That is why a verdict settles nothing alone.
+Covered: dead, slow, failing and lying endpoints, replies that are not what was asked for, quotes that do not
+occur, answers that try to instruct the judge in words that are known. Not covered: a model that is talked
+into a verdict with quotes which do occur. That is why a verdict settles nothing alone.
 """
 
 from pathlib import Path
@@ -18,6 +18,8 @@ from graders.theory.judges.reply import Reply, content_of, read_reply, verdict_o
 
 LONGEST_ANSWER = 12_000
 """Characters; a longer answer is not sent."""
+MOST_USELESS = 20
+"""After so many answers in a row without a usable reply, whatever the cause, the judge is off too."""
 
 
 class ChatJudge:
@@ -28,6 +30,9 @@ class ChatJudge:
         self._endpoint = Endpoint(config, key)
         self._folder = cache_folder
         self._failed = 0
+        """Answers in a row that the endpoint failed on."""
+        self._useless = 0
+        """Answers in a row without a reply that can be used."""
 
     def judge(self, question: Question, answer: str) -> Verdict | Refusal:
         """Judge one answer; see `Judge`. What addresses the judge, is blank or too long is not even sent."""
@@ -56,15 +61,20 @@ class ChatJudge:
         return found if isinstance(found, Reply) else None
 
     def _asked(self, question: Question, answer: str) -> Reply | Refusal:
-        if self._failed >= self._config.failures:
-            return Refusal(reason=say("theory_judge.off", n=self._failed, host=self._endpoint.host))
+        if self._failed >= self._config.failures or self._useless >= MOST_USELESS:
+            return Refusal(reason=say("theory_judge.off", n=self._useless, host=self._endpoint.host))
+        reply = self._received(question, answer)
+        self._useless = 0 if isinstance(reply, Reply) else self._useless + 1
+        return reply
+
+    def _received(self, question: Question, answer: str) -> Reply | Refusal:
         found = self._endpoint.ask(request(question, answer, self._config.model))
-        content = content_of(found) if isinstance(found, bytes) else None
-        if isinstance(found, Failure) and not found.counts:
+        if isinstance(found, Failure):
+            self._failed += found.counts
             return Refusal(reason=found.reason)
+        content = content_of(found)
         if content is None:
             self._failed += 1
-            unreadable = say("theory_judge.not_json", host=self._endpoint.host)
-            return Refusal(reason=found.reason if isinstance(found, Failure) else unreadable)
+            return Refusal(reason=say("theory_judge.not_json", host=self._endpoint.host))
         self._failed = 0
         return read_reply(content, question)

@@ -1,8 +1,9 @@
 """One request to an endpoint that may be dead, slow, broken or hostile, within a time limit that holds.
 
-httpx limits each read, not the whole: a server that sends a byte now and then, headers included, would hold it for
-ever, and so would a name that does not resolve. So each try runs in a thread of its own that is left behind at the
-limit; it is a daemon, and its connection is closed. Redirects are not followed, compressed replies not unpacked.
+httpx limits each read, not the whole: a server that sends a byte now and then, headers included, would hold
+it for ever, and so would a name that does not resolve. So each try runs in a thread of its own that is left
+behind at the limit; it is a daemon, and its connection is closed. Redirects are not followed, compressed
+replies not unpacked.
 """
 
 import time
@@ -68,12 +69,22 @@ class Endpoint:
 
     def _try(self, body: bytes, deadline: float) -> bytes | Failure:
         replies: SimpleQueue[bytes | Failure] = SimpleQueue()
-        client = httpx.Client(timeout=max(0.01, deadline - time.monotonic()), follow_redirects=False)
-        Thread(target=lambda: replies.put(self._post(client, body, deadline)), daemon=True).start()
+        left = max(0.01, deadline - time.monotonic())
         try:
-            return replies.get(timeout=max(0.0, deadline - time.monotonic()))
+            client = httpx.Client(timeout=left, follow_redirects=False)
+        except (
+            ValueError,
+            OSError,
+            ImportError,
+        ):  # a proxy or certificates in the environment that cannot be used
+            return Failure(say("theory_judge.unreachable", host=self.host))
+        try:
+            Thread(target=lambda: replies.put(self._post(client, body, deadline)), daemon=True).start()
+            return replies.get(timeout=left)
         except Empty:
             return self._slow()
+        except RuntimeError:  # no thread can be started
+            return Failure(say("theory_judge.unreachable", host=self.host))
         finally:
             client.close()
 
@@ -86,7 +97,7 @@ class Endpoint:
                 for chunk in response.iter_raw():
                     read += chunk
                     if len(read) > MOST_BYTES:
-                        return Failure(say("theory_judge.too_large", host=self.host, kib=MOST_BYTES // 1000))
+                        return Failure(say("theory_judge.too_large", host=self.host, kb=MOST_BYTES // 1000))
                     if time.monotonic() >= deadline:
                         return self._slow()
                 return bytes(read)

@@ -1,7 +1,7 @@
 """Looks a judge's quote up in the answer that it is said to be from.
 
-A quote must occur letter by letter. Only runs of white space count as one space each, line ends included, because
-models unwrap lines; case, punctuation, markup and letters that look alike all matter.
+A quote must occur letter by letter. Only runs of white space count as one space each, line ends included,
+because models unwrap lines; case, punctuation, markup and letters that look alike all matter.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Reads what a model replied, trusting nothing of it: its schema, its key points, its quotes.
 
-The share is computed here. `yes` earns a point's weight, `partial` half of it, `no` and `unsure` nothing; an answer
-that makes a required point not even in part earns at most half.
+The share is computed here. `yes` earns a point's weight, `partial` half of it, `no` and `unsure` nothing; an
+answer that makes a required point not even in part earns at most half.
 """
 
 from collections import Counter
