@@ -1,0 +1,269 @@
+"""Whether two equations say the same, by their values at a few points.
+
+An equation is what stands on its sides; a side that is one variable (`c_t`, a derivative) only names the other.
+What is taken for the same: a formula without the name it is given; a renamed or shifted index; a variable
+called by a word or by a capital, and up to two variables called otherwise; the equation solved for another
+variable. Not covered: products of matrices that do not commute are compared as if they did.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from graders.theory.formulas.renaming import letter_maps, name_maps
+from graders.theory.formulas.trees import (
+    Big,
+    Call,
+    Equation,
+    Node,
+    Num,
+    Prod,
+    Sym,
+    UnreadableError,
+    letters,
+    walk,
+)
+from graders.theory.formulas.values import BOUNDS, Range, Setting, Values, count, evaluate, name_of
+
+CLOSE = 1e-7
+"""Relative difference up to which two values are the same."""
+FEWEST = 3
+"""Points at which a formula must have a value."""
+_FREE_ORDER = (5, 7, 11, 13, 17, 19, 23)
+PLAIN = frozenset(["abs", "power", "ln", "exp", "log2", "lg", "sin", "cos", "sqrt", "cap", "cup"])
+"""Functions that are operations rather than names of something to be defined."""
+_TRIES = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A wanted formula, ready to be compared."""
+
+    equation: Equation
+    letters: Mapping[str, int]
+    """Values of the letters in its indices and bounds."""
+    counted: frozenset[str]
+    """Those that bounds name."""
+    bounds: Mapping[str, tuple[int, int]]
+    ranges: Mapping[str, Range]
+    values: tuple[Values | None, ...]
+    """Of its sides."""
+
+
+def prepare(equation: Equation, ranges: Mapping[str, Range]) -> Wanted:
+    """Give the letters of a wanted formula their values, and evaluate it.
+
+    Raises:
+        UnreadableError: it has no finite value.
+    """
+    lows, highs = bound_letters(equation)
+    free = [name for name in index_letters(equation) if name not in lows and name not in highs]
+    values: dict[str, int] = {name: 2 - at % 2 for at, name in enumerate(lows) if name not in highs}
+    values |= {name: 5 + at % 3 for at, name in enumerate(highs)}
+    values |= {name: _FREE_ORDER[at % 7] + 2 for at, name in enumerate(free)}
+    counted = frozenset((*lows, *highs))
+    bounds: dict[str, tuple[int, int]] = {}
+    for big in _bigs(equation):
+        if big.low is not None and big.high is not None:
+            bounds.setdefault(big.kind, (count(big.low, values), count(big.high, values)))
+    setting = Setting(values, counted, {}, ranges, bounds)
+    sides = tuple(_value(side, setting) for side in equation.sides)
+    if all(side is None for side in sides):
+        raise UnreadableError("the wanted formula has no value")
+    return Wanted(equation, values, counted, bounds, ranges, sides)
+
+
+def same(wanted: Wanted, found: Equation) -> bool:
+    """Whether `found` says what `wanted` says.
+
+    Raises:
+        UnreadableError: it has no value, or takes too much work.
+    """
+    readable = False
+    for tried, setting in enumerate(_settings(wanted, found)):
+        if tried >= _TRIES:
+            break
+        values = [_value(side, setting) for side in found.sides]
+        readable |= any(value is not None for value in values)
+        if _sides_agree(wanted, found, values, setting) or (
+            not tried and _solved(wanted, found, values, setting)
+        ):
+            return True
+    if not readable:
+        raise UnreadableError("no side has a value")
+    return False
+
+
+def holds_always(equation: Equation) -> bool:
+    """Whether the sides of a chain rule are equal whatever the derivatives are."""
+    sides = equation.sides
+    derivatives = any(isinstance(n, Sym) and "/" in n.base for side in sides for n in walk(side))
+    if len(sides) < 2 or not derivatives:
+        return False
+    lows, highs = bound_letters(equation)
+    numbers = {name: 2 for name in lows} | {name: 5 for name in highs}
+    numbers |= {name: 9 + at for at, name in enumerate(index_letters(equation)) if name not in numbers}
+    setting = Setting(numbers, frozenset((*lows, *highs)), telescoping=True)
+    values = [_value(side, setting) for side in sides]
+    first = values[0]
+    return first is not None and all(value is not None and _equal(first, value) for value in values)
+
+
+def named_only(side: Node) -> bool:
+    """Whether a side is a mere name: a variable, or a named function of variables such as `σ(x)`.
+
+    >>> named_only(Sym("c", (((1, "t"),),)))
+    True
+    """
+    return all(
+        isinstance(node, Sym | Num) or (isinstance(node, Call) and node.name not in PLAIN)
+        for node in walk(side)
+    )
+
+
+def index_letters(equation: Equation) -> list[str]:
+    """Letters in indices, less those that a sum counts, in order of appearance."""
+    own = {big.counter for big in _bigs(equation)}
+    found = [
+        name
+        for node in _nodes(equation)
+        if isinstance(node, Sym)
+        for part in node.index
+        if not isinstance(part, str)
+        for name in letters(part)
+    ]
+    return [name for name in dict.fromkeys(found) if name not in own]
+
+
+def bound_letters(equation: Equation) -> tuple[list[str], list[str]]:
+    """Letters in lower and in upper bounds."""
+    lows = [name for big in _bigs(equation) for name in letters(big.low or ())]
+    highs = [name for big in _bigs(equation) for name in letters(big.high or ())]
+    return list(dict.fromkeys(lows)), list(dict.fromkeys(highs))
+
+
+def _nodes(equation: Equation) -> list[Node]:
+    return [node for side in equation.sides for node in walk(side)]
+
+
+def _bigs(equation: Equation) -> list[Big]:
+    return [node for node in _nodes(equation) if isinstance(node, Big)]
+
+
+def _settings(wanted: Wanted, found: Equation) -> Iterator[Setting]:
+    lows, highs = bound_letters(found)
+    own = list(dict.fromkeys([*lows, *highs, *index_letters(found)]))
+    spare = () if wanted.bounds else (BOUNDS[1],)
+    names = list(name_maps(_bases(wanted.equation), _bases(found)))
+    for numbers in letter_maps(wanted.letters, own, frozenset((*lows, *highs)), spare):
+        counted = wanted.counted | {name for name in (*lows, *highs) if name in numbers}
+        for renamed in names:
+            yield Setting(
+                {**wanted.letters, **numbers}, frozenset(counted), renamed, wanted.ranges, wanted.bounds
+            )
+
+
+def _bases(equation: Equation) -> dict[str, bool]:
+    """Variables of an equation, and whether they have an index; its name is none unless it returns."""
+    own = {"e", *(big.counter for big in _bigs(equation))}
+    sides = equation.sides
+    if len(sides) > 1 and isinstance(sides[0], Sym):
+        sides = sides[1:]
+    found: dict[str, bool] = {}
+    for node in (node for side in sides for node in walk(side)):
+        if isinstance(node, Sym):
+            for base in node.base.replace("∂", "").split("/"):
+                if base not in own:
+                    found[base] = found.get(base, False) or bool(node.index)
+    return found
+
+
+def _value(side: Node, setting: Setting) -> Values | None:
+    setting.work = 0
+    try:
+        with np.errstate(all="ignore"):
+            values = evaluate(side, setting)
+    except (UnreadableError, OverflowError):
+        return None
+    return values if np.isfinite(values).sum() >= FEWEST else None
+
+
+def _equal(one: Values, other: Values) -> bool:
+    known = np.isfinite(one)
+    if not np.array_equal(known, np.isfinite(other)):
+        return False
+    return bool(np.allclose(one[known], other[known], rtol=CLOSE, atol=1e-12))
+
+
+def _both(one: Values | None, other: Values | None) -> bool:
+    return one is not None and other is not None and _equal(one, other)
+
+
+def _sides_agree(wanted: Wanted, found: Equation, values: list[Values | None], setting: Setting) -> bool:
+    """Whether `found` has the sides of `wanted`, and no name contradicts it."""
+    goals = [value for _, value in _told(wanted.equation, wanted.values)]
+    told = [value for _, value in _told(found, values)]
+    if not goals:
+        return all(any(_both(one, other) for other in values) for one in wanted.values)
+    if not all(_equal(goals[0], goal) for goal in goals):
+        return len(goals) == len(found.sides) == 2 and _proportional(goals, values)
+    firm = [value for side, value in _told(found, values) if not _derivatives(side)]
+    if any(_equal(goals[0], value) for value in told):
+        contradicted = not all(_equal(firm[0], value) for value in firm)
+        return not contradicted and not _misnamed(wanted, found, setting)
+    return False
+
+
+def _told(equation: Equation, values: Sequence[Values | None]) -> list[tuple[Node, Values]]:
+    """Sides that say something, with their values; `Loss` of `Loss = ...` may look like a product."""
+    found = []
+    for at, (side, value) in enumerate(zip(equation.sides, values, strict=True)):
+        word = isinstance(side, Prod) and all(
+            isinstance(part, Sym) and not part.index for part in side.factors
+        )
+        if value is not None and not named_only(side) and not (word and at == 0 < len(equation.sides) - 1):
+            found.append((side, value))
+    return found
+
+
+def _derivatives(side: Node) -> bool:
+    return any(isinstance(node, Sym) and "/" in node.base for node in walk(side))
+
+
+def _proportional(goals: list[Values], values: list[Values | None]) -> bool:
+    """Whether two equations that do not always hold are the same but for a factor and the sides' order."""
+    left, right = values
+    if left is None or right is None:
+        return False
+    with np.errstate(all="ignore"):
+        ratio = (left - right) / (goals[0] - goals[1])
+    ratio = ratio[np.isfinite(ratio)]
+    return (
+        len(ratio) >= FEWEST and bool(abs(ratio[0]) > CLOSE) and bool(np.allclose(ratio, ratio[0], rtol=1e-6))
+    )
+
+
+def _misnamed(wanted: Wanted, found: Equation, setting: Setting) -> bool:
+    """Whether `found` gives the right value to another variable of the wanted formula."""
+    name, own = wanted.equation.sides[0], found.sides[0]
+    if not (isinstance(name, Sym) and isinstance(own, Sym)) or len(found.sides) < 2:
+        return False
+    plain = replace(setting, names={})
+    theirs, ours = name_of(own, setting), name_of(name, replace(plain, letters=wanted.letters))
+    if theirs == ours or (theirs[0].casefold() == ours[0].casefold() and not own.index):
+        return False
+    if "/" in theirs[0] or "/" in ours[0]:
+        return "/" in theirs[0] and "/" in ours[0]
+    return theirs[0] in _bases(wanted.equation) and bool(own.index)
+
+
+def _solved(wanted: Wanted, found: Equation, values: list[Values | None], setting: Setting) -> bool:
+    """Whether `found` holds where `wanted` does, and not everywhere."""
+    if len(found.sides) != 2 or len(wanted.values) != 2 or _both(values[0], values[1]):
+        return False
+    name, value = wanted.equation.sides[0], wanted.values[1]
+    if not isinstance(name, Sym) or value is None:
+        return False
+    given = replace(setting, given={name_of(name, replace(setting, names={}, letters=wanted.letters)): value})
+    return _both(_value(found.sides[0], given), _value(found.sides[1], given))
