@@ -25,6 +25,25 @@ PRECISION = r"\frac{TP}{TP + FP}"
 PERPLEXITY = r"PP = 2^{H}"
 RESIDUAL = r"\frac{\partial y}{\partial x} = 1 + \frac{\partial F}{\partial x}"
 
+BCE = r"-(y \ln p + (1-y) \ln(1-p))"
+MOM = r"v_{t+1} = \beta v_t + (1 - \beta) g_t"
+L2 = r"L + \lambda \sum_{j=1}^{m} w_j^2"
+COS = r"\frac{a \cdot b}{\|a\| \|b\|}"
+CONVB = r"(k^2 C_{in} + 1) C_{out}"
+TCONV = r"(n - 1) s - 2p + k"
+GRU = r"h_t = (1 - z_t) h_{t-1} + z_t \tilde{h}_t"
+KLG = r"\frac{1}{2}(\mu^2 + \sigma^2 - \ln \sigma^2 - 1)"
+RECALL = r"\frac{TP}{TP+FN}"
+PPL = r"e^{-\frac{1}{N} \sum_{i=1}^{N} \ln p_i}"
+PERC = r"w + \eta (y - \hat{y}) x"
+TANHD = r"1 - \tanh^2(x)"
+DROP = r"\frac{x}{1-p}"
+HBPTT = r"\frac{\partial h_t}{\partial h_k} = \prod_{i=k+1}^{t} W^T \sigma'(a_i)"
+RF = r"r + (k-1) j"
+STD = r"\frac{x - \mu}{\sigma}"
+LSTMP = r"4(h(h + d) + h)"
+SM = r"\frac{1}{1+e^{-(w x + b)}}"
+
 SAME = [
     (CELL, "c_t = f_t * c_{t-1} + i_t*g_t"),
     (CELL, r"Новое состояние: $c_t = f_t \odot c_{t-1} + i_t \odot g_t$, где f — вентиль."),
@@ -104,8 +123,53 @@ SAME = [
     (PERPLEXITY, "2^H"),
     (RESIDUAL, "∂y/∂x = 1 + ∂F/∂x"),
     (RESIDUAL, r"$\frac{dy}{dx} = \frac{dF}{dx} + 1$"),
+    (BCE, "BCE = -[y log p + (1-y) log(1-p)]"),
+    (BCE, r"$-y\log(p)-(1-y)\log(1-p)$"),
+    (BCE, r"$L = -\left(y\ln\hat{p} + (1-y)\ln(1-\hat{p})\right)$"),
+    (BCE, "loss = -y*log(p) - (1-y)*log(1-p)"),
+    (MOM, "v_{t+1} = β·v_t + (1−β)·g_t"),
+    (MOM, r"$v_t = \beta v_{t-1} + (1-\beta) g_{t-1}$"),
+    (MOM, "v(t+1)=beta*v(t)+(1-beta)*g(t)"),
+    (L2, r"$L_{reg} = L + \lambda\sum_{j=1}^{m} w_j^2$"),
+    (L2, "L + λ Σ w_j²"),
+    (L2, r"$L+\lambda \sum_i w_i^2$"),
+    (COS, r"$\cos = \frac{a\cdot b}{\|a\|\cdot\|b\|}$"),
+    (COS, "(a·b)/(|a||b|)"),
+    (COS, r"$\frac{ab}{|a|\cdot|b|}$"),
+    (CONVB, "k·k·C_in·C_out + C_out"),
+    (CONVB, r"$C_{out}\cdot(C_{in}\cdot k^2+1)$"),
+    (CONVB, "(k*k*C_in+1)*C_out параметров"),
+    (TCONV, "(n-1)*s - 2*p + k"),
+    (TCONV, "H_out = (H_in - 1)*stride - 2*padding + kernel_size"),
+    (TCONV, "out = s(n-1) + k - 2p"),
+    (GRU, r"$h_t = (1-z_t)\odot h_{t-1} + z_t\odot\tilde h_t$"),
+    (GRU, "h_t = h_{t-1} + z_t*(h̃_t - h_{t-1})"),
+    (KLG, r"$\frac12\left(\mu^2+\sigma^2-1-\log\sigma^2\right)$"),
+    (KLG, "0.5*(mu^2 + sigma^2 - log(sigma^2) - 1)"),
+    (KLG, "½(μ² + σ² − ln σ² − 1)"),
+    (KLG, r"$-\frac{1}{2}(1+\log(\sigma^2)-\mu^2-\sigma^2)$"),
+    (RECALL, "recall = TP / (TP + FN)"),
+    (RECALL, r"$R=\frac{TP}{TP+FN}$"),
+    (RECALL, r"$\frac{\text{TP}}{\text{TP}+\text{FN}}$"),
+    (PPL, r"$\exp\left(-\frac{1}{N}\sum_{i=1}^N \log p_i\right)$"),
+    (PPL, r"$PPL = e^{-\frac1N \sum_i \ln p_i}$"),
+    (PERC, "w = w + η(y − ŷ)x"),
+    (PERC, r"$w \leftarrow w + \eta (y-\hat y) x$"),
+    (PERC, "w := w + lr*(y - y_hat)*x"),
+    (TANHD, "1 - tanh(x)^2"),
+    (TANHD, r"$(1-\tanh x)(1+\tanh x)$"),
+    (TANHD, "tanh'(x) = 1 - tanh²(x)"),
+    (DROP, "x/(1-p)"),
+    (DROP, r"$\frac{1}{1-p}\cdot x$"),
+    (STD, "(x-μ)/σ"),
+    (STD, "z = (x - mean)/std"),
+    (RF, "r + (k-1)*j"),
+    (SM, "σ(wx+b)"),
+    (SM, r"$\hat y = \sigma(wx+b)$"),
+    (HBPTT, r"$\frac{\partial h_t}{\partial h_k}=\prod_{i=k+1}^{t} W^\top \sigma'(a_i)$"),
+    (LSTMP, "4*(h*d + h*h + h)"),
+    (LSTMP, "4·h·(h+d+1)"),
 ]
-
 DIFFERENT = [
     (CELL, "c_t = f_t * c_{t-1} - i_t*g_t"),
     (CELL, "c_t = f_t * c_t + i_t*g_t"),
@@ -165,4 +229,39 @@ DIFFERENT = [
     (ELBO, r"$\log p(x) = \mathrm{ELBO} + KL(p(z|x) \| q(z|x))$"),
     (PRECISION, "TP/(TP+FN)"),
     (RESIDUAL, "∂y/∂x = ∂F/∂x"),
+    (BCE, "y log p + (1-y) log(1-p)"),
+    (BCE, "-y log p - (1-y) log p"),
+    (BCE, "-y*log(p)"),
+    (MOM, "v_{t+1} = β·v_t + β·g_t"),
+    (MOM, "v_{t+1} = v_t + g_t"),
+    (L2, "L + λ Σ |w_j|"),
+    (L2, "L - λ Σ w_j²"),
+    (COS, "(a·b)/(|a|+|b|)"),
+    (COS, "a·b"),
+    (CONVB, "k*k*C_in*C_out"),
+    (CONVB, "k*k*C_in*C_out + C_in"),
+    (TCONV, "(n+2p-k)/s + 1"),
+    (TCONV, "(n-1)*s + 2*p + k"),
+    (GRU, "h_t = z_t*h_{t-1} + z_t*h̃_t"),
+    (GRU, "h_t = (1-z_t)*h_{t-1} + (1-z_t)*h̃_t"),
+    (KLG, "0.5*(mu^2 + sigma^2 + log(sigma^2) - 1)"),
+    (KLG, "½(μ² + σ² − 1)"),
+    (RECALL, "TP / (TP + FP)"),
+    (RECALL, "TP/(TP+TN)"),
+    (PPL, r"$\exp\left(\frac{1}{N}\sum_{i=1}^N \log p_i\right)$"),
+    (PPL, r"$-\frac1N \sum_i \ln p_i$"),
+    (PERC, "w - η(y − ŷ)x"),
+    (PERC, "w + η(y − ŷ)"),
+    (TANHD, "1 - tanh(x)"),
+    (TANHD, "1+tanh(x)^2"),
+    (DROP, "x*(1-p)"),
+    (DROP, "x/p"),
+    (STD, "(x-μ)/σ²"),
+    (STD, "(x+μ)/σ"),
+    (RF, "r + k*j"),
+    (SM, "σ(wx) + b"),
+    (SM, "w*x+b"),
+    (HBPTT, r"$\frac{\partial h_t}{\partial h_k}=\prod_{i=k+1}^{t}\frac{\partial h_i}{\partial h_{i-1}}$"),
+    (LSTMP, "3*(h*d + h*h + h)"),
+    (LSTMP, "4*(h*d + h*h)"),
 ]

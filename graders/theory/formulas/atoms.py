@@ -1,37 +1,20 @@
 r"""The parts of a formula that have a form of their own: functions, fractions, roots, sums over a counter."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal
 
+from graders.theory.formulas import signs
 from graders.theory.formulas.indices import bound, head
+from graders.theory.formulas.tokens import Token
 from graders.theory.formulas.trees import Big, Call, Div, Linear, Node, Num, Prod, Sym, UnreadableError, walk
 from graders.theory.formulas.variables import decorated, differential, pair, variable
 
 if TYPE_CHECKING:
     from graders.theory.formulas.parser import Parser
 
-BEGINS = frozenset(
-    [
-        "num",
-        "name",
-        "pair",
-        "function",
-        "sqrt",
-        "frac",
-        "sum",
-        "prod",
-        "∂",
-        "(",
-        "[",
-        "{",
-        "floor(",
-        "ceil(",
-        "decoration",
-        "transparent",
-    ]
-)
+BEGINS = frozenset((*signs.BRACKETS, *signs.STARTS))
 """Kinds of token that a factor can begin with; `|` can too, where none is open."""
 
-_CLOSING = {"(": ")", "[": "]", "{": "}", "floor(": "floor)", "ceil(": "ceil)"}
 _SEPARATES = ("sep", "|", "prose")
 
 
@@ -42,34 +25,16 @@ def atom(parser: "Parser") -> Node:
         UnreadableError: nothing that can be read.
     """
     kind = parser.kind()
-    if kind in _CLOSING:
+    if kind in signs.BRACKETS:
         args = arguments(parser)
         if kind == "ceil(":
             return Call("ceil", args)
         return args[0] if len(args) == 1 else Call("list", args)
     token = parser.take()
-    match kind:
-        case "num":
-            return Num(float(token.text))
-        case "name":
-            return variable(parser, token.text, plain=token.plain)
-        case "pair":
-            return pair(parser, token.text)
-        case "function":
-            return _function(parser, token.text)
-        case "sqrt":
-            return _root(parser)
-        case "frac":
-            return fraction(_short(parser), _short(parser))
-        case "sum" | "prod":
-            return _big(parser, "sum" if kind == "sum" else "prod")
-        case "∂":
-            return differential(parser)
-        case "decoration" | "transparent":
-            return decorated(parser, token.text if kind == "decoration" else "")
-        case "|":
-            return _absolute(parser)
-    raise UnreadableError(f"unexpected {kind}")
+    read = _READERS.get(kind)
+    if read is None:
+        raise UnreadableError(f"unexpected {kind}")
+    return read(parser, token)
 
 
 def fraction(top: Node, bottom: Node) -> Node:
@@ -107,12 +72,14 @@ def arguments(parser: "Parser") -> tuple[Node, ...]:
     Raises:
         UnreadableError: they are not closed.
     """
-    closing = _CLOSING[parser.take().kind]
+    closing = signs.BRACKETS[parser.take().kind]
     bars, parser.bars = parser.bars, 1
     args = [parser.expression()]
     while parser.kind() != closing:
         if parser.take().kind not in _SEPARATES:
             raise UnreadableError("a bracket is not closed")
+        while parser.kind() == "|":
+            parser.at += 1
         args.append(parser.expression())
     parser.at += 1
     parser.bars = bars
@@ -132,10 +99,8 @@ def _function(parser: "Parser", name: str) -> Node:
             base = parser.inside(parser.group())
         else:
             parser.group()
-    if parser.kind() in ("(", "[", "{"):
-        args = arguments(parser)
-    else:
-        args = (parser.term(juxtaposed=True),)
+    bracket = parser.kind() in ("(", "[", "{")
+    args = arguments(parser) if bracket else (parser.term(juxtaposed=True),)
     value: Node = args[0] if name == "floor" and len(args) == 1 else Call(name, args)
     if base is not None:
         value = Div(value, Call("ln", (base,)))
@@ -160,7 +125,7 @@ def _short(parser: "Parser") -> Node:
     return atom(parser)
 
 
-def _big(parser: "Parser", kind: str) -> Node:
+def _big(parser: "Parser", kind: Literal["sum", "prod"]) -> Node:
     counter, low, high = "", None, None
     above: Linear | None = None
     while parser.kind() in ("_", "^"):
@@ -172,7 +137,7 @@ def _big(parser: "Parser", kind: str) -> Node:
     bounded = low is not None and high is not None
     body = parser.term()
     return Big(
-        "sum" if kind == "sum" else "prod",
+        kind,
         counter or _counter_of(body),
         low if bounded else None,
         high if bounded else None,
@@ -191,9 +156,25 @@ def _counter_of(body: Node) -> str:
 
 
 def _absolute(parser: "Parser") -> Node:
-    parser.bars = 1
+    bars, parser.bars, parser.in_bars = parser.bars, 1, True
     inner = parser.expression()
     if parser.take().kind != "|":
         raise UnreadableError("a bar is not closed")
-    parser.bars = 0
+    parser.bars, parser.in_bars = bars, False
     return Call("abs", (inner,))
+
+
+_READERS: Mapping[str, Callable[["Parser", Token], Node]] = {
+    "num": lambda _, token: Num(float(token.text)),
+    "name": lambda parser, token: variable(parser, token.text, plain=token.plain),
+    "pair": lambda parser, token: pair(parser, token.text),
+    "function": lambda parser, token: _function(parser, token.text),
+    "sqrt": lambda parser, _: _root(parser),
+    "frac": lambda parser, _: fraction(_short(parser), _short(parser)),
+    "sum": lambda parser, _: _big(parser, "sum"),
+    "prod": lambda parser, _: _big(parser, "prod"),
+    "∂": lambda parser, _: differential(parser),
+    "decoration": lambda parser, token: decorated(parser, token.text),
+    "transparent": lambda parser, _: decorated(parser, ""),
+    "|": lambda parser, _: _absolute(parser),
+}

@@ -1,6 +1,6 @@
 """Whether two equations say the same, by their values at a few points.
 
-An equation is what stands on its sides; a side that is one variable (`c_t`, a derivative) only names the other.
+An equation is what stands on its sides; a side that is one variable (`c_t`, a derivative) is only a name.
 What is taken for the same: a formula without the name it is given; a renamed or shifted index; a variable
 called by a word or by a capital, and up to two variables called otherwise; the equation solved for another
 variable. Not covered: products of matrices that do not commute are compared as if they did.
@@ -11,29 +11,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graders.theory.formulas.renaming import letter_maps, name_maps
-from graders.theory.formulas.trees import (
-    Big,
-    Call,
-    Equation,
-    Node,
-    Num,
-    Prod,
-    Sym,
-    UnreadableError,
-    letters,
-    walk,
+from graders.theory.formulas.parts import (
+    bigs,
+    bound_letters,
+    has_derivative,
+    index_letters,
+    is_name,
+    named_only,
+    variables,
 )
-from graders.theory.formulas.values import BOUNDS, Range, Setting, Values, count, evaluate, name_of
+from graders.theory.formulas.renaming import letter_maps, name_maps
+from graders.theory.formulas.trees import Equation, Node, Sym, UnreadableError
+from graders.theory.formulas.values import BOUNDS, WORK, Range, Setting, Values, count, evaluate, name_of
 
 CLOSE = 1e-7
 """Relative difference up to which two values are the same."""
 FEWEST = 3
 """Points at which a formula must have a value."""
 _FREE_ORDER = (5, 7, 11, 13, 17, 19, 23)
-PLAIN = frozenset(["abs", "power", "ln", "exp", "log2", "lg", "sin", "cos", "sqrt", "cap", "cup"])
-"""Functions that are operations rather than names of something to be defined."""
-_TRIES = 80
+TRIES = 80
+"""Renamings that are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +61,12 @@ def prepare(equation: Equation, ranges: Mapping[str, Range]) -> Wanted:
     values |= {name: _FREE_ORDER[at % 7] + 2 for at, name in enumerate(free)}
     counted = frozenset((*lows, *highs))
     bounds: dict[str, tuple[int, int]] = {}
-    for big in _bigs(equation):
+    for big in bigs(equation):
         if big.low is not None and big.high is not None:
             bounds.setdefault(big.kind, (count(big.low, values), count(big.high, values)))
     setting = Setting(values, counted, {}, ranges, bounds)
-    sides = tuple(_value(side, setting) for side in equation.sides)
-    if all(side is None for side in sides):
+    sides = tuple(worth(side, setting) for side in equation.sides)
+    if any(value is None and not named_only(side) for side, value in zip(equation.sides, sides, strict=True)):
         raise UnreadableError("the wanted formula has no value")
     return Wanted(equation, values, counted, bounds, ranges, sides)
 
@@ -80,12 +77,14 @@ def same(wanted: Wanted, found: Equation) -> bool:
     Raises:
         UnreadableError: it has no value, or takes too much work.
     """
-    readable = False
+    readable = True
+    work = 0
     for tried, setting in enumerate(_settings(wanted, found)):
-        if tried >= _TRIES:
+        if tried >= TRIES or work > WORK:
             break
-        values = [_value(side, setting) for side in found.sides]
-        readable |= any(value is not None for value in values)
+        values = [worth(side, setting) for side in found.sides]
+        work += setting.work
+        readable = (readable and tried > 0) or any(value is not None for value in values)
         if _sides_agree(wanted, found, values, setting) or (
             not tried and _solved(wanted, found, values, setting)
         ):
@@ -95,67 +94,15 @@ def same(wanted: Wanted, found: Equation) -> bool:
     return False
 
 
-def holds_always(equation: Equation) -> bool:
-    """Whether the sides of a chain rule are equal whatever the derivatives are."""
-    sides = equation.sides
-    derivatives = any(isinstance(n, Sym) and "/" in n.base for side in sides for n in walk(side))
-    if len(sides) < 2 or not derivatives:
-        return False
-    lows, highs = bound_letters(equation)
-    numbers = {name: 2 for name in lows} | {name: 5 for name in highs}
-    numbers |= {name: 9 + at for at, name in enumerate(index_letters(equation)) if name not in numbers}
-    setting = Setting(numbers, frozenset((*lows, *highs)), telescoping=True)
-    values = [_value(side, setting) for side in sides]
-    first = values[0]
-    return first is not None and all(value is not None and _equal(first, value) for value in values)
-
-
-def named_only(side: Node) -> bool:
-    """Whether a side is a mere name: a variable, or a named function of variables such as `σ(x)`.
-
-    >>> named_only(Sym("c", (((1, "t"),),)))
-    True
-    """
-    return all(
-        isinstance(node, Sym | Num) or (isinstance(node, Call) and node.name not in PLAIN)
-        for node in walk(side)
-    )
-
-
-def index_letters(equation: Equation) -> list[str]:
-    """Letters in indices, less those that a sum counts, in order of appearance."""
-    own = {big.counter for big in _bigs(equation)}
-    found = [
-        name
-        for node in _nodes(equation)
-        if isinstance(node, Sym)
-        for part in node.index
-        if not isinstance(part, str)
-        for name in letters(part)
-    ]
-    return [name for name in dict.fromkeys(found) if name not in own]
-
-
-def bound_letters(equation: Equation) -> tuple[list[str], list[str]]:
-    """Letters in lower and in upper bounds."""
-    lows = [name for big in _bigs(equation) for name in letters(big.low or ())]
-    highs = [name for big in _bigs(equation) for name in letters(big.high or ())]
-    return list(dict.fromkeys(lows)), list(dict.fromkeys(highs))
-
-
-def _nodes(equation: Equation) -> list[Node]:
-    return [node for side in equation.sides for node in walk(side)]
-
-
-def _bigs(equation: Equation) -> list[Big]:
-    return [node for node in _nodes(equation) if isinstance(node, Big)]
-
-
 def _settings(wanted: Wanted, found: Equation) -> Iterator[Setting]:
     lows, highs = bound_letters(found)
     own = list(dict.fromkeys([*lows, *highs, *index_letters(found)]))
     spare = () if wanted.bounds else (BOUNDS[1],)
-    names = list(name_maps(_bases(wanted.equation), _bases(found)))
+    names = [
+        names
+        for names in name_maps(variables(wanted.equation), variables(found))
+        if _has_all(wanted, found, names)
+    ]
     for numbers in letter_maps(wanted.letters, own, frozenset((*lows, *highs)), spare):
         counted = wanted.counted | {name for name in (*lows, *highs) if name in numbers}
         for renamed in names:
@@ -164,23 +111,14 @@ def _settings(wanted: Wanted, found: Equation) -> Iterator[Setting]:
             )
 
 
-def _bases(equation: Equation) -> dict[str, bool]:
-    """Variables of an equation, and whether they have an index; its name is none unless it returns."""
-    own = {"e", *(big.counter for big in _bigs(equation))}
-    sides = equation.sides
-    if len(sides) > 1 and isinstance(sides[0], Sym):
-        sides = sides[1:]
-    found: dict[str, bool] = {}
-    for node in (node for side in sides for node in walk(side)):
-        if isinstance(node, Sym):
-            for base in node.base.replace("∂", "").split("/"):
-                if base not in own:
-                    found[base] = found.get(base, False) or bool(node.index)
-    return found
+def _has_all(wanted: Wanted, found: Equation, names: Mapping[str, str]) -> bool:
+    """Whether `found` has all variables of the wanted formula; without, they cannot be the same."""
+    own = {names.get(base, base) for base in variables(found, named=True)}
+    return own.issuperset(variables(wanted.equation).keys() - wanted.letters.keys())
 
 
-def _value(side: Node, setting: Setting) -> Values | None:
-    setting.work = 0
+def worth(side: Node, setting: Setting) -> Values | None:
+    """The values of a side; None where it has too few."""
     try:
         with np.errstate(all="ignore"):
             values = evaluate(side, setting)
@@ -189,7 +127,8 @@ def _value(side: Node, setting: Setting) -> Values | None:
     return values if np.isfinite(values).sum() >= FEWEST else None
 
 
-def _equal(one: Values, other: Values) -> bool:
+def equal(one: Values, other: Values) -> bool:
+    """Whether two formulas have the same values, and none at the same points."""
     known = np.isfinite(one)
     if not np.array_equal(known, np.isfinite(other)):
         return False
@@ -197,7 +136,7 @@ def _equal(one: Values, other: Values) -> bool:
 
 
 def _both(one: Values | None, other: Values | None) -> bool:
-    return one is not None and other is not None and _equal(one, other)
+    return one is not None and other is not None and equal(one, other)
 
 
 def _sides_agree(wanted: Wanted, found: Equation, values: list[Values | None], setting: Setting) -> bool:
@@ -206,29 +145,23 @@ def _sides_agree(wanted: Wanted, found: Equation, values: list[Values | None], s
     told = [value for _, value in _told(found, values)]
     if not goals:
         return all(any(_both(one, other) for other in values) for one in wanted.values)
-    if not all(_equal(goals[0], goal) for goal in goals):
+    if not all(equal(goals[0], goal) for goal in goals):
         return len(goals) == len(found.sides) == 2 and _proportional(goals, values)
-    firm = [value for side, value in _told(found, values) if not _derivatives(side)]
-    if any(_equal(goals[0], value) for value in told):
-        contradicted = not all(_equal(firm[0], value) for value in firm)
+    firm = [value for side, value in _told(found, values) if not has_derivative(side)]
+    if any(equal(goals[0], value) for value in told):
+        contradicted = not all(equal(firm[0], value) for value in firm)
         return not contradicted and not _misnamed(wanted, found, setting)
     return False
 
 
 def _told(equation: Equation, values: Sequence[Values | None]) -> list[tuple[Node, Values]]:
     """Sides that say something, with their values; `Loss` of `Loss = ...` may look like a product."""
-    found = []
-    for at, (side, value) in enumerate(zip(equation.sides, values, strict=True)):
-        word = isinstance(side, Prod) and all(
-            isinstance(part, Sym) and not part.index for part in side.factors
-        )
-        if value is not None and not named_only(side) and not (word and at == 0 < len(equation.sides) - 1):
-            found.append((side, value))
-    return found
-
-
-def _derivatives(side: Node) -> bool:
-    return any(isinstance(node, Sym) and "/" in node.base for node in walk(side))
+    last = len(equation.sides) - 1
+    return [
+        (side, value)
+        for at, (side, value) in enumerate(zip(equation.sides, values, strict=True))
+        if value is not None and not named_only(side) and not (at == 0 < last and is_name(side))
+    ]
 
 
 def _proportional(goals: list[Values], values: list[Values | None]) -> bool:
@@ -239,9 +172,9 @@ def _proportional(goals: list[Values], values: list[Values | None]) -> bool:
     with np.errstate(all="ignore"):
         ratio = (left - right) / (goals[0] - goals[1])
     ratio = ratio[np.isfinite(ratio)]
-    return (
-        len(ratio) >= FEWEST and bool(abs(ratio[0]) > CLOSE) and bool(np.allclose(ratio, ratio[0], rtol=1e-6))
-    )
+    if len(ratio) < FEWEST or abs(ratio[0]) < CLOSE:
+        return False
+    return bool(np.allclose(ratio, ratio[0], rtol=CLOSE))
 
 
 def _misnamed(wanted: Wanted, found: Equation, setting: Setting) -> bool:
@@ -255,7 +188,7 @@ def _misnamed(wanted: Wanted, found: Equation, setting: Setting) -> bool:
         return False
     if "/" in theirs[0] or "/" in ours[0]:
         return "/" in theirs[0] and "/" in ours[0]
-    return theirs[0] in _bases(wanted.equation) and bool(own.index)
+    return theirs[0] in variables(wanted.equation) and bool(own.index)
 
 
 def _solved(wanted: Wanted, found: Equation, values: list[Values | None], setting: Setting) -> bool:
@@ -266,4 +199,4 @@ def _solved(wanted: Wanted, found: Equation, values: list[Values | None], settin
     if not isinstance(name, Sym) or value is None:
         return False
     given = replace(setting, given={name_of(name, replace(setting, names={}, letters=wanted.letters)): value})
-    return _both(_value(found.sides[0], given), _value(found.sides[1], given))
+    return _both(worth(found.sides[0], given), worth(found.sides[1], given))

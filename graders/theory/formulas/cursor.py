@@ -1,24 +1,38 @@
 """A place in a list of tokens, with what every part of the parser asks of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from graders.theory.formulas.tokens import Token
 from graders.theory.formulas.trees import UnreadableError
 
+READINGS = 40
+"""How many times each token may be read on the average; failed attempts begin anew behind each token."""
 DEEPEST = 25
 """Levels of brackets, fractions and exponents."""
+
+
+@dataclass(slots=True)
+class Purse:
+    """How much may still be read."""
+
+    left: int
+    """Tokens."""
 
 
 class Cursor:
     """Walks over tokens from left to right."""
 
-    def __init__(self, tokens: Sequence[Token], *, tight: bool = False, depth: int = 0) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], *, tight: bool = False, depth: int = 0, purse: "Purse | None" = None
+    ) -> None:
         """Begin at the first of `tokens`.
 
         Args:
             tokens: Of one stretch of text.
             tight: Of two readings of plain text take the other one: `1/2m` as 1/(2m), `c_t-1` as c_{t-1}.
             depth: Levels that these tokens are already in.
+            purse: How many tokens may still be passed; by default `READINGS` times as many as there are.
         """
         self.tokens = [token for token in tokens if token.kind != "space"]
         self.at = 0
@@ -26,8 +40,11 @@ class Cursor:
         self.ambiguous = False
         """Whether something was read that the other value of `tight` reads otherwise."""
         self.depth = depth
+        self.purse = purse or Purse(READINGS * len(self.tokens) + 100)
         self.bars = 0
-        """How many `|` are open."""
+        """Whether a `|` behind a factor separates or closes, as it does in brackets."""
+        self.in_bars = False
+        """Whether a `|` is open."""
 
     def kind(self, ahead: int = 0) -> str:
         """Kind of the next token, or of one further on; empty behind the end."""
@@ -42,6 +59,9 @@ class Cursor:
         """
         if self.at >= len(self.tokens):
             raise UnreadableError("ends too early")
+        self.purse.left -= 1
+        if self.purse.left < 0:
+            raise UnreadableError("too much work")
         self.at += 1
         return self.tokens[self.at - 1]
 

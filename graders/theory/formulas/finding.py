@@ -6,9 +6,11 @@ from functools import lru_cache
 from typing import Literal
 
 from graders.model import Formula, Span
-from graders.theory.formulas.compare import Wanted, holds_always, named_only, prepare, same
+from graders.theory.formulas.compare import Wanted, prepare, same
 from graders.theory.formulas.parser import Parser, read_equation
+from graders.theory.formulas.parts import named_only
 from graders.theory.formulas.stretches import Stretch, stretches
+from graders.theory.formulas.tautology import holds_always
 from graders.theory.formulas.tokens import tokens
 from graders.theory.formulas.trees import Equation, Sym, UnreadableError
 from graders.theory.formulas.values import Range
@@ -27,7 +29,7 @@ class FormulaFinding:
 
     formula: Formula
     status: Status
-    """`unread` where something that may be it could not be read: a person must look; `absent`: no formulas."""
+    """`unread`: something that may be it could not be read, so a person must look; `absent`: no formulas."""
     spans: tuple[Span, ...] = ()
     """The formulas that are the same, or those that were unread, or those that differ."""
 
@@ -53,7 +55,7 @@ def find_formulas(
 def is_tautology(text: str) -> bool:
     r"""Whether a formula in `text` only states the chain rule.
 
-    >>> is_tautology(r"$\frac{\partial a}{\partial c} = \frac{\partial a}{\partial b} \frac{\partial b}{\partial c}$")
+    >>> is_tautology("∂c_t/∂c_k = ∂c_t/∂c_n · ∂c_n/∂c_k")
     True
     """
     return any(

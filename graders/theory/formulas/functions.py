@@ -42,7 +42,7 @@ FUNCTIONS: Mapping[tuple[str, int], Callable[..., Values]] = {
 
 
 def unknown(name: str, values: Sequence[Values]) -> Values:
-    """Some smooth function with values in 0 to 1, told from others by its name and by its arguments' order."""
+    """Some smooth function with values in 0 to 1, told from others by its name and its arguments' order."""
     total = np.zeros_like(values[0])
     for at, value in enumerate(values):
         digest = hashlib.blake2b(f"{name} {len(values)} {at}".encode(), digest_size=8).digest()

@@ -1,7 +1,7 @@
 r"""From tokens to trees, by recursive descent; nothing of the text is ever executed.
 
-Bounded by construction: at most `tokens.LONGEST` tokens and `cursor.DEEPEST` levels. Not covered: matrices,
-integrals, limits, factorials, cases; they are unreadable.
+Bounded by construction: at most `tokens.LONGEST` tokens, `cursor.DEEPEST` levels, `cursor.READINGS` attempts.
+Not covered: matrices, integrals, limits, factorials, cases; they are unreadable.
 """
 
 from collections.abc import Sequence
@@ -36,6 +36,7 @@ class Parser(Cursor):
             UnreadableError: no formula begins here, or it is too deep.
         """
         self.depth = self.bars = 0
+        self.in_bars = False
         first = self.at
         sides = [self.expression()]
         while self.kind() == "=":
@@ -86,7 +87,7 @@ class Parser(Cursor):
             elif kind in ("cap", "cup") and not juxtaposed:
                 self.at += 1
                 factors[-1] = Call(kind, (factors[-1], self.factor()))
-            elif (kind in BEGINS or (kind == "|" and not self.bars)) and not (
+            elif (kind in BEGINS or (kind == "|" and self._bar_opens())) and not (
                 juxtaposed and kind in ("function", "sum", "prod")
             ):
                 factors.append(self.factor())
@@ -126,12 +127,18 @@ class Parser(Cursor):
         Raises:
             UnreadableError: they are not one expression.
         """
-        inner = Parser(group, tight=self.tight, depth=self.depth)
+        inner = Parser(group, tight=self.tight, depth=self.depth, purse=self.purse)
         node = inner.expression()
         if inner.at < len(inner.tokens):
             raise UnreadableError("something is left over")
         self.ambiguous |= inner.ambiguous
         return node
+
+    def _bar_opens(self) -> bool:
+        """Whether a `|` behind a factor begins another: nowhere in brackets, except in `|a||b|`."""
+        if not self.bars:
+            return True
+        return self.tokens[self.at - 1].kind == "|" and not self.in_bars
 
     def _signed(self) -> Node:
         negative = False

@@ -40,8 +40,8 @@ def letter_maps(
 def name_maps(wanted: Mapping[str, bool], own: Mapping[str, bool]) -> Iterator[dict[str, str]]:
     """Names for the variables `own`, each with whether it has an index: those of the wanted formula.
 
-    Same letters stay. A capital, a word that begins so, or a mark over a letter may stand for a letter that is
-    missing; up to `MOST` others without an index may too.
+    Same letters stay. A capital or a word that begins so may stand for a letter that is missing; up to `MOST`
+    others without an index may too.
     """
     missing = [name for name in wanted if name not in own]
     left = [name for name in own if name not in wanted]

@@ -2,48 +2,20 @@ r"""Tables of what students write for the same thing: commands, Unicode signs, n
 
 from collections.abc import Mapping
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 GREEK: Mapping[str, str] = dict(
     zip(
         "αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΦΨΩ∇ϵϕ",
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "pi",
-            "rho",
-            "sigma",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-            "Gamma",
-            "Delta",
-            "Theta",
-            "Lambda",
-            "Xi",
-            "prod",
-            "sum",
-            "Phi",
-            "Psi",
-            "Omega",
-            "nabla",
-            "epsilon",
-            "phi",
-        ],
+        _words(
+            """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau
+upsilon phi chi psi omega Gamma Delta Theta Lambda Xi prod sum Phi Psi Omega nabla epsilon phi
+"""
+        ),
         strict=True,
     )
 )
@@ -64,26 +36,11 @@ SIGNS: Mapping[str, str] = {
     **dict.fromkeys(("=", "≈", "≡", "≜", "←", "approx", "equiv", "triangleq", "leftarrow", "gets"), "="),
     **dict.fromkeys("<>≤≥≠∈∼→⇒⇔∝∀∃", "rel"),
     **dict.fromkeys(
-        [
-            "le",
-            "ge",
-            "leq",
-            "geq",
-            "leqslant",
-            "geqslant",
-            "lt",
-            "gt",
-            "neq",
-            "ne",
-            "in",
-            "sim",
-            "to",
-            "rightarrow",
-        ],
+        _words("le ge leq geq leqslant geqslant lt gt neq ne in sim to rightarrow"),
         "rel",
     ),
     **dict.fromkeys(
-        ["Rightarrow", "implies", "iff", "Leftrightarrow", "propto", "mid_", "forall", "ll", "gg", "mapsto"],
+        _words("Rightarrow implies iff Leftrightarrow propto forall ll gg mapsto"),
         "rel",
     ),
     **dict.fromkeys((",", ";", ":", "!", "?", "quad", "qquad", "\n\n"), "sep"),
@@ -108,57 +65,31 @@ SIGNS: Mapping[str, str] = {
 }
 """Kind of token for a character or for a command without its backslash."""
 
+WORDS: Mapping[str, str] = {"lr": "eta", "mean": "mu", "std": "sigma", "D_kl": "KL", "learning_rate": "eta"}
+"""Words that stand for a letter."""
+
+BRACKETS: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", "floor(": "floor)", "ceil(": "ceil)"}
+"""Kinds of token that open something, and what closes it."""
+
+STARTS = tuple(_words("num name pair function sqrt frac sum prod ∂ decoration transparent"))
+"""Kinds of token that a factor can begin with, less brackets; `|` can too, where none is open."""
+
 SKIPPED = frozenset(
-    [
-        r"left",
-        r"right",
-        r"big",
-        r"Big",
-        r"bigg",
-        r"Bigg",
-        r"bigl",
-        r"bigr",
-        r"Bigl",
-        r"Bigr",
-        r"biggl",
-        r"biggr",
-        r"displaystyle",
-        r"textstyle",
-        r"scriptstyle",
-        r"limits",
-        r"nolimits",
-        r",",
-        r";",
-        r":",
-        r"!",
-        r">",
-        r"&",
-        r"hfill",
-        r"thinspace",
-        r"centering",
-        r"nonumber",
-        r"notag",
-        r"max_",
-        r"~",
-    ]
+    _words(
+        """
+left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr displaystyle textstyle scriptstyle
+limits nolimits , ; : ! > & hfill thinspace centering nonumber notag ~
+"""
+    )
 ) | {" ", "&"}
 """Commands that change only the look."""
 
 TRANSPARENT = frozenset(
-    [
-        "mathbf",
-        "boldsymbol",
-        "bm",
-        "mathcal",
-        "mathbb",
-        "mathit",
-        "mathsf",
-        "vec",
-        "overrightarrow",
-        "mathfrak",
-        "textbf",
-        "boxed",
-    ]
+    _words(
+        """
+mathbf boldsymbol bm mathcal mathbb mathit mathsf vec overrightarrow mathfrak textbf boxed
+"""
+    )
 )
 """Commands that change only the look of their argument."""
 
@@ -169,28 +100,8 @@ DECORATIONS: Mapping[str, str] = {
 }
 """What makes another variable of a letter."""
 
-NAMING = frozenset(["text", "mathrm", "operatorname", "textrm", "textit", "mbox", "textsf", "texttt", "rm"])
-"""Commands whose argument is a name."""
-
 FUNCTIONS: Mapping[str, str] = {
-    **{
-        name: name
-        for name in [
-            "exp",
-            "sqrt",
-            "tanh",
-            "sinh",
-            "cosh",
-            "sin",
-            "cos",
-            "tan",
-            "softmax",
-            "relu",
-            "max",
-            "min",
-            "abs",
-        ]
-    },
+    **{name: name for name in _words("exp sqrt tanh sinh cosh sin cos tan softmax relu max min abs")},
     **{name: name for name in ["ceil", "softplus", "argmax", "argmin"]},
     **dict.fromkeys(("ln", "log", "лог"), "ln"),
     **dict.fromkeys(("lg", "log10"), "lg"),
@@ -208,30 +119,8 @@ FUNCTIONS: Mapping[str, str] = {
 }
 """Functions by the names that they go by."""
 
-NAMES = frozenset(
-    [
-        "TP",
-        "FP",
-        "TN",
-        "FN",
-        "KL",
-        "IoU",
-        "AP",
-        "mAP",
-        "MSE",
-        "MAE",
-        "RMSE",
-        "CE",
-        "BCE",
-        "ELBO",
-        "IOU",
-        "NLL",
-        "FID",
-    ]
-)
+NAMES = frozenset(_words("TP FP TN FN KL IoU AP mAP MSE MAE RMSE CE BCE ELBO IOU NLL FID lr"))
 """Names of several letters, which are no product of one-letter variables."""
 
-OPAQUE = frozenset(
-    ["p", "q", "P", "Q", "D", "G", "F", "H", "I", "J", "L", "N", "f", "g", "E", "V", "KL", "ELBO"]
-)
+OPAQUE = frozenset(_words("p q P Q D G F H I J L N f g E V KL ELBO"))
 """Letters that name a function where a plain argument follows them at once: `D(x)`."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from graders.theory.formulas.atoms import BEGINS
 from graders.theory.formulas.parser import Parser, read_equation
-from graders.theory.formulas.signs import LETTER_COMMANDS
 from graders.theory.formulas.tokens import Token, tokens
 from graders.theory.formulas.trees import Equation
 
@@ -114,7 +113,7 @@ def _prose(parts: Sequence[Token], place: int) -> bool:
     token = parts[place]
     if token.kind == "prose":
         return True
-    if token.kind not in ("name", "pair") or token.end - token.start < 2 or token.text in LETTER_COMMANDS:
+    if token.kind not in ("name", "pair") or token.end - token.start < 2 or not token.plain:
         return False
     before = parts[place - 1].kind if place else ""
     after = parts[place + 1].kind if place + 1 < len(parts) else ""
@@ -124,7 +123,7 @@ def _prose(parts: Sequence[Token], place: int) -> bool:
 
 
 def _goes_on(parser: Parser) -> bool:
-    """Whether the formula that was read has a rest that could not be read, so that it is not what was meant."""
+    """Whether the formula that was read has an unreadable rest, so that it is not what was meant."""
     return parser.at < len(parser.tokens) - 1 and parser.kind() in _CONTINUE
 
 

@@ -20,9 +20,9 @@ _PART = re.compile(
     r"|\\(?P<command>[A-Za-z]+|.)"
     r"|(?P<number>\d{1,40}(?:(?:[.,]|\{,\})\d{1,40})?(?:[eE][+-]?\d{1,4}(?![\w^]))?)"
     r"|(?P<letters>[A-Za-z\u00c0-\u024f\u0370-\u03ff\u03d5\u03f5∇][\u0300-\u036f]*)"
-    r"|(?P<raised>[⁰¹²³⁴-⁹⁺⁻⁽⁾ⁿⁱᵀᵗᵏ]+)|(?P<lowered>[₀-₉₊₋₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣ]+)"
+    r"|(?P<vulgar>[¼½¾⅓⅔⅛])|(?P<raised>[⁰¹²³⁴-⁹⁺⁻⁽⁾ⁿⁱᵀᵗᵏ]+)|(?P<lowered>[₀-₉₊₋₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣ]+)"
     r"|(?P<prose>[\u0400-\u04ff]+)|(?P<dots>\.{2,}|…)|(?P<equals>:=|==|<-)|(?P<floor>//)|(?P<power>\*\*)"
-    r"|(?P<bars>\|\|)|(?P<break>\\\\|\n)|\s+|(?P<other>.)",
+    r"|(?P<break>\\\\|\n)|\s+|(?P<other>.)",
     re.DOTALL,
 )
 
@@ -90,8 +90,8 @@ def _split(text: str, start: int, end: int, *, latex: bool) -> Iterator[Token]:
                 yield Token(kind or "prose", part, at, to, plain)
             case "equals" | "dots" | "prose":
                 yield Token({"equals": "="}.get(group, group), part, at, to)
-            case "bars":
-                yield Token("|", part, at, to)
+            case "vulgar":
+                yield Token("num", str(unicodedata.numeric(part)), at, to)
             case "floor" | "power":
                 yield Token("/" if group == "floor" else "^", part, at, to)
             case _:

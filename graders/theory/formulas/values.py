@@ -1,7 +1,7 @@
 """What a formula is worth at a few points: the evaluator.
 
-Every variable gets values by a hash of its name, so that runs agree. Bounded by construction: loops of at most
-`LONGEST_LOOP` steps, `WORK` nodes an evaluation, floats only.
+Every variable gets values by a hash of its name, so that runs agree. Bounded by construction: loops of at
+most `LONGEST_LOOP` steps, `WORK` nodes a setting, floats only.
 """
 
 import hashlib
@@ -73,28 +73,30 @@ def evaluate(node: Node, setting: Setting) -> Values:
     setting.work += 1
     if setting.work > WORK:
         raise UnreadableError("too much work")
+    values: Values
     match node:
-        case Num(value):
-            return np.full(POINTS, value)
+        case Num(number):
+            values = np.full(POINTS, number)
         case Sym():
-            return _variable(node, setting)
+            values = _variable(node, setting)
         case Sum(terms):
-            return np.sum([evaluate(term, setting) for term in _filled(terms, setting)], axis=0)
+            values = np.sum([evaluate(term, setting) for term in _filled(terms, setting)], axis=0)
         case Prod(factors):
-            return np.prod([evaluate(factor, setting) for factor in _filled(factors, setting)], axis=0)
+            values = np.prod([evaluate(factor, setting) for factor in _filled(factors, setting)], axis=0)
         case Div(top, bottom):
-            return evaluate(top, setting) / evaluate(bottom, setting)
+            values = evaluate(top, setting) / evaluate(bottom, setting)
         case Pow(base, exponent):
-            if base == Sym("e"):
-                return np.exp(evaluate(exponent, setting))
-            return np.power(evaluate(base, setting), evaluate(exponent, setting))
+            power = evaluate(exponent, setting)
+            values = np.exp(power) if base == Sym("e") else np.power(evaluate(base, setting), power)
         case Call(name, args):
-            values = [evaluate(arg, setting) for arg in args]
-            known = FUNCTIONS.get((name, len(values)))
-            return known(*values) if known else unknown(name, values)
+            given = [evaluate(arg, setting) for arg in args]
+            known = FUNCTIONS.get((name, len(given)))
+            values = known(*given) if known else unknown(name, given)
         case Big():
-            return _loop(node, setting)
-    raise UnreadableError("dots where nothing is counted")
+            values = _loop(node, setting)
+        case Dots():
+            raise UnreadableError("dots where nothing is counted")
+    return values
 
 
 def count(linear: Linear, letters: Mapping[str, int]) -> int:
@@ -132,7 +134,7 @@ def _variable(symbol: Sym, setting: Setting) -> Values:
     if setting.telescoping and "/" in base:
         top, bottom = base.split("/")
         return _drawn(top, index[: symbol.split], USUAL) / _drawn(bottom, index[symbol.split :], USUAL)
-    return _drawn(base, index, setting.ranges.get(base, USUAL))
+    return _drawn(base, index, setting.ranges.get(base) or setting.ranges.get(base.split("_")[0], USUAL))
 
 
 @lru_cache(maxsize=10_000)
@@ -157,7 +159,8 @@ def _loop(big: Big, setting: Setting) -> Values:
         setting.letters = {**outer, big.counter: step}
         values.append(evaluate(big.body, setting))
     setting.letters, setting.counted = outer, counted
-    return np.sum(values, axis=0) if big.kind == "sum" else np.prod(values, axis=0)
+    total: Values = np.sum(values, axis=0) if big.kind == "sum" else np.prod(values, axis=0)
+    return total
 
 
 def _filled(parts: tuple[Node, ...], setting: Setting) -> list[Node]:

@@ -27,10 +27,6 @@ def _subscripts(parser: "Parser", *, plain: bool) -> tuple[Index, ...]:
 def variable(parser: "Parser", name: str, *, plain: bool) -> Node:
     """A variable by its name, which has just been passed, with what belongs to it."""
     index = _subscripts(parser, plain=plain)
-    if plain and len(name) > 2 and len(index) == 1 and isinstance(index[0], str):
-        name, index = f"{name}_{index[0]}", ()
-    if name == "D" and index == ("kl",):
-        name, index = "KL", ()
     if plain and not index and len(name) == 1 and parser.kind() == "num" and parser.touches():
         index = (((1, parser.take().text[:4].split(".")[0]),),)
     if name == "E":  # what an expectation is over is left out as often as not
@@ -42,15 +38,27 @@ def variable(parser: "Parser", name: str, *, plain: bool) -> Node:
         return Call("sigmoid", parser.arguments())
     if name == "sigma" and parser.kind() == "^" and (powered := _powered_sigmoid(parser)):
         return powered
+    symbol = _symbol(name, index)
     if called and parser.kind() == "(":
-        return _call_or_product(parser, name, index)
-    return Sym(name, index)
+        return _call_or_product(parser, name, symbol)
+    return symbol
+
+
+def _symbol(name: str, index: tuple[Index, ...]) -> Sym:
+    """A variable; a subscript that is a word is part of its name: `C_{in}`."""
+    for part in index:
+        if isinstance(part, str):
+            mark = signs.DECORATIONS.get(part)
+            name = f"{mark} {name}" if mark else f"{name}_{part}"
+    counted = tuple(part for part in index if not isinstance(part, str))
+    return Sym(signs.WORDS.get(name, name), counted)
 
 
 def pair(parser: "Parser", word: str) -> Node:
     """Two letters of plain text: a product, or in the other reading `ct` is c_t."""
     if word[0] == "d" and word[1].isupper():
-        return Sym(f"∂{word[1]}", _subscripts(parser, plain=True))
+        inner = _symbol(word[1], _subscripts(parser, plain=True))
+        return Sym(f"∂{inner.base}", inner.index)
     if word[1] == "t":
         parser.ambiguous = True
         if parser.tight:
@@ -73,19 +81,21 @@ def _powered_sigmoid(parser: "Parser") -> Node | None:
     return None
 
 
-def _call_or_product(parser: "Parser", name: str, index: tuple[Index, ...]) -> Node:
+def _call_or_product(parser: "Parser", name: str, symbol: Sym) -> Node:
     """`p(x)` is a function, `c(t-1)` an index, and `W(x + y)` a product."""
     mark = parser.at
     parser.at += 1
     step = linear("".join(token.text or token.kind for token in parser.until(")")))
-    if step and step[0] == (1, "t") and not index:
-        return Sym(name, (step,))
+    if step and step[0] == (1, "t") and not symbol.index:
+        return Sym(symbol.base, (step,))
     parser.at = mark
     args = parser.arguments()
     simple = all(isinstance(part, Sym | Call) for arg in args for part in walk(arg))
-    if len(args) > 1 or len(name) > 1 or (name in signs.OPAQUE and simple):
-        return Call(name, args)
-    return Prod((Sym(name, index), args[0]))
+    word = len(symbol.base) > 1 and symbol.base == name and name not in signs.LETTER_COMMANDS
+    named = name if name in signs.OPAQUE else symbol.base
+    if len(args) > 1 or word or symbol.base == "KL" or (name in signs.OPAQUE and simple):
+        return Call("KL" if symbol.base == "KL" else named, args)
+    return Prod((symbol, args[0]))
 
 
 def differential(parser: "Parser") -> Node:
@@ -115,7 +125,8 @@ def decorated(parser: "Parser", mark: str) -> Node:
     if inner == Sym("E"):
         return inner
     if isinstance(inner, Sym):
-        return Sym(f"{mark} {inner.base}".strip(), inner.index + index)
+        whole = _symbol(inner.base, inner.index + index)
+        return Sym(f"{mark} {whole.base}".strip(), whole.index)
     if mark or index:
         raise UnreadableError("a mark over no variable")
     return inner
