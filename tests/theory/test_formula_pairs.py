@@ -1,5 +1,10 @@
 """Wanted formulas with what students write for them: the same, and not the same."""
 
+import pytest
+
+from graders.model import Formula
+from graders.theory.formulas import find_formulas, readable
+
 CELL = r"c_t = f_t c_{t-1} + i_t g_t"
 OUT = r"h_t = o_t \tanh(c_t)"
 CHAIN = r"\frac{\partial c_{n+1}}{\partial c_k} = \prod_{i=k+1}^{n+1} f_i"
@@ -265,3 +270,23 @@ DIFFERENT = [
     (LSTMP, "3*(h*d + h*h + h)"),
     (LSTMP, "4*(h*d + h*h)"),
 ]
+
+
+def status(latex, text):
+    return find_formulas([Formula(latex=latex)], text)[0].status
+
+
+@pytest.mark.parametrize(("latex", "text"), SAME)
+def test_the_same_formula_is_found_however_it_is_written(latex, text):
+    assert status(latex, text) == "same"
+
+
+@pytest.mark.parametrize(("latex", "text"), DIFFERENT)
+def test_another_formula_is_not_taken_for_it(latex, text):
+    assert status(latex, text) in ("different", "absent")
+
+
+@pytest.mark.parametrize("latex", sorted({latex for latex, _ in SAME}))
+def test_a_formula_is_the_same_as_itself(latex):
+    assert readable(Formula(latex=latex))
+    assert status(latex, f"It is ${latex}$, as shown.") == "same"
