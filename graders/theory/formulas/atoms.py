@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from graders.theory.formulas import signs
-from graders.theory.formulas.indices import bound, head
+from graders.theory.formulas.indices import bound, head, joined
 from graders.theory.formulas.tokens import Token
 from graders.theory.formulas.trees import Big, Call, Div, Linear, Node, Num, Prod, Sym, UnreadableError, walk
 from graders.theory.formulas.variables import decorated, differential, pair, variable
@@ -89,6 +89,7 @@ def arguments(parser: "Parser") -> tuple[Node, ...]:
 def _function(parser: "Parser", name: str) -> Node:
     power: Node | None = None
     base: Node | None = None
+    under = ""
     while parser.kind() in ("^", "_", "'"):
         mark = parser.take().kind
         if mark == "'":
@@ -98,10 +99,12 @@ def _function(parser: "Parser", name: str) -> Node:
         elif name == "ln":
             base = parser.inside(parser.group())
         else:
-            parser.group()
+            under = joined(parser.group())
     bracket = parser.kind() in ("(", "[", "{")
     args = arguments(parser) if bracket else (parser.term(juxtaposed=True),)
-    value: Node = args[0] if name == "floor" and len(args) == 1 else Call(name, args)
+    # What a game is played over, as in `min_G max_D`, changes nothing of what is played for.
+    transparent = name == "floor" or (name in ("min", "max") and under.isupper())
+    value: Node = args[0] if transparent and len(args) == 1 else Call(name, args)
     if base is not None:
         value = Div(value, Call("ln", (base,)))
     return value if power is None else Call("power", (value, power))

@@ -7,7 +7,7 @@ variable. Not covered: products of matrices that do not commute are compared as 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,54 +21,12 @@ from graders.theory.formulas.parts import (
     variables,
 )
 from graders.theory.formulas.renaming import letter_maps, name_maps
-from graders.theory.formulas.trees import Equation, Node, Sym, UnreadableError
-from graders.theory.formulas.values import BOUNDS, WORK, Range, Setting, Values, count, evaluate, name_of
+from graders.theory.formulas.trees import Equation, Node, Sym, UnreadableError, walk, without_indices
+from graders.theory.formulas.values import BOUNDS, WORK, Setting, Values, name_of
+from graders.theory.formulas.wanted import CLOSE, FEWEST, Wanted, equal, prepare, worth
 
-CLOSE = 1e-7
-"""Relative difference up to which two values are the same."""
-FEWEST = 3
-"""Points at which a formula must have a value."""
-_FREE_ORDER = (5, 7, 11, 13, 17, 19, 23)
 TRIES = 80
 """Renamings that are tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A wanted formula, ready to be compared."""
-
-    equation: Equation
-    letters: Mapping[str, int]
-    """Values of the letters in its indices and bounds."""
-    counted: frozenset[str]
-    """Those that bounds name."""
-    bounds: Mapping[str, tuple[int, int]]
-    ranges: Mapping[str, Range]
-    values: tuple[Values | None, ...]
-    """Of its sides."""
-
-
-def prepare(equation: Equation, ranges: Mapping[str, Range]) -> Wanted:
-    """Give the letters of a wanted formula their values, and evaluate it.
-
-    Raises:
-        UnreadableError: it has no finite value.
-    """
-    lows, highs = bound_letters(equation)
-    free = [name for name in index_letters(equation) if name not in lows and name not in highs]
-    values: dict[str, int] = {name: 2 - at % 2 for at, name in enumerate(lows) if name not in highs}
-    values |= {name: 5 + at % 3 for at, name in enumerate(highs)}
-    values |= {name: _FREE_ORDER[at % 7] + 2 for at, name in enumerate(free)}
-    counted = frozenset((*lows, *highs))
-    bounds: dict[str, tuple[int, int]] = {}
-    for big in bigs(equation):
-        if big.low is not None and big.high is not None:
-            bounds.setdefault(big.kind, (count(big.low, values), count(big.high, values)))
-    setting = Setting(values, counted, {}, ranges, bounds)
-    sides = tuple(worth(side, setting) for side in equation.sides)
-    if any(value is None and not named_only(side) for side, value in zip(equation.sides, sides, strict=True)):
-        raise UnreadableError("the wanted formula has no value")
-    return Wanted(equation, values, counted, bounds, ranges, sides)
 
 
 def same(wanted: Wanted, found: Equation) -> bool:
@@ -89,9 +47,25 @@ def same(wanted: Wanted, found: Equation) -> bool:
             not tried and _solved(wanted, found, values, setting)
         ):
             return True
+    if _assigned(wanted, found):
+        return True
     if not readable:
         raise UnreadableError("no side has a value")
     return False
+
+
+def _assigned(wanted: Wanted, found: Equation) -> bool:
+    """Whether `found` is the step `c = f c + i g` of a program for `c_t = f_t c_{t-1} + i_t g_t`."""
+    goal = wanted.equation
+    name, own = goal.sides[0], found.sides[0]
+    if not (isinstance(name, Sym) and isinstance(own, Sym)) or own.base.casefold() != name.base.casefold():
+        return False
+    recurs = name.base in {node.base for node in walk(goal.sides[-1]) if isinstance(node, Sym)}
+    counted = index_letters(found) or bigs(found) or bigs(goal)
+    if not recurs or not index_letters(goal) or counted:
+        return False
+    bare = Equation(tuple(without_indices(side) for side in goal.sides), goal.start, goal.end)
+    return same(prepare(bare, wanted.ranges), found)
 
 
 def _settings(wanted: Wanted, found: Equation) -> Iterator[Setting]:
@@ -115,24 +89,6 @@ def _has_all(wanted: Wanted, found: Equation, names: Mapping[str, str]) -> bool:
     """Whether `found` has all variables of the wanted formula; without, they cannot be the same."""
     own = {names.get(base, base) for base in variables(found, named=True)}
     return own.issuperset(variables(wanted.equation).keys() - wanted.letters.keys())
-
-
-def worth(side: Node, setting: Setting) -> Values | None:
-    """The values of a side; None where it has too few."""
-    try:
-        with np.errstate(all="ignore"):
-            values = evaluate(side, setting)
-    except (UnreadableError, OverflowError):
-        return None
-    return values if np.isfinite(values).sum() >= FEWEST else None
-
-
-def equal(one: Values, other: Values) -> bool:
-    """Whether two formulas have the same values, and none at the same points."""
-    known = np.isfinite(one)
-    if not np.array_equal(known, np.isfinite(other)):
-        return False
-    return bool(np.allclose(one[known], other[known], rtol=CLOSE, atol=1e-12))
 
 
 def _both(one: Values | None, other: Values | None) -> bool:

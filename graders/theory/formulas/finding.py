@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from graders.model import Formula, Span
-from graders.theory.formulas.compare import Wanted, prepare, same
+from graders.theory.formulas.compare import same
 from graders.theory.formulas.parser import Parser, read_equation
 from graders.theory.formulas.parts import named_only
 from graders.theory.formulas.stretches import Stretch, stretches
@@ -14,6 +14,7 @@ from graders.theory.formulas.tautology import holds_always
 from graders.theory.formulas.tokens import tokens
 from graders.theory.formulas.trees import Equation, Sym, UnreadableError
 from graders.theory.formulas.values import Range
+from graders.theory.formulas.wanted import Wanted, prepare
 
 LONGEST = 12_000
 """Characters of an answer that are read."""

@@ -1,9 +1,9 @@
 """Equations that say nothing of the model: the chain rule by itself."""
 
-from graders.theory.formulas.compare import equal, worth
 from graders.theory.formulas.parts import bound_letters, has_derivative, index_letters
 from graders.theory.formulas.trees import Equation
 from graders.theory.formulas.values import Setting
+from graders.theory.formulas.wanted import equal, worth
 
 
 def holds_always(equation: Equation) -> bool:
@@ -13,7 +13,8 @@ def holds_always(equation: Equation) -> bool:
         return False
     lows, highs = bound_letters(equation)
     numbers = {name: 2 for name in lows} | {name: 5 for name in highs}
-    numbers |= {name: 9 + at for at, name in enumerate(index_letters(equation)) if name not in numbers}
+    free = sorted(name for name in index_letters(equation) if name not in numbers)
+    numbers |= {name: 7 + 4 * at for at, name in enumerate(free)}
     setting = Setting(numbers, frozenset((*lows, *highs)), telescoping=True)
     values = [worth(side, setting) for side in sides]
     first = values[0]

@@ -15,7 +15,7 @@ LONGEST = 600
 """Tokens of one stretch that are read; the rest of it is dropped."""
 
 _PART = re.compile(
-    r"\\(?:begin|end)\{[A-Za-z*]{1,20}\}|\\tag\{[^{}]{0,20}\}"
+    r"(?<![A-Za-z])(?:torch|np|numpy|math|nn|tf|F)\.(?=[a-z])|\\(?:begin|end)\{(?:aligned|align|equation|gather|split)\*?\}|\\tag\{[^{}]{0,20}\}"
     r"|\\(?:text|mathrm|operatorname\*?|textrm|textit|mbox|textsf|texttt)\s?\{(?P<named>[^{}\\$]{1,40})\}"
     r"|\\(?P<command>[A-Za-z]+|.)"
     r"|(?P<number>\d{1,40}(?:(?:[.,]|\{,\})\d{1,40})?(?:[eE][+-]?\d{1,4}(?![\w^]))?)"
@@ -25,6 +25,7 @@ _PART = re.compile(
     r"|(?P<break>\\\\|\n)|\s+|(?P<other>.)",
     re.DOTALL,
 )
+_SIDED = re.compile(r"[A-Z](?:in|out)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _letter(part: str, at: int, to: int, *, plain: bool) -> Iterator[Token]:
 def _command(name: str, at: int, to: int) -> Iterator[Token]:
     if name in signs.LETTER_COMMANDS:
         yield Token("name", signs.LETTER_COMMANDS[name], at, to)
-    elif name in signs.FUNCTIONS and name != "sqrt":
+    elif name in signs.FUNCTIONS and name not in ("sqrt", "int"):
         yield Token("function", signs.FUNCTIONS[name], at, to)
     elif name in signs.SKIPPED:
         return
@@ -150,6 +151,8 @@ def _words(letters: list[Token]) -> Iterator[Token]:
     word = "".join(letter.text for letter in letters)
     first, last, plain = letters[0].start, letters[-1].end, letters[0].plain
     shortest = 3 if plain else 5
+    if plain and _SIDED.fullmatch(word):
+        word = f"{word[0]}_{word[1:]}"
     if word in signs.FUNCTIONS and len(word) > 1:
         yield Token("sqrt" if word == "sqrt" else "function", signs.FUNCTIONS[word], first, last, plain)
     elif plain and word in ("sum", "prod", "product"):

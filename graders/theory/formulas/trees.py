@@ -135,3 +135,21 @@ def walk(node: Node) -> list[Node]:
 def letters(linear: Linear) -> list[str]:
     """The letters of an index."""
     return [name for _, name in linear if not name.isdigit()]
+
+
+def without_indices(node: Node) -> Node:
+    """The same formula with all counted indices dropped."""
+    match node:
+        case Sym(base):
+            return Sym(base)
+        case Sum(parts):
+            return Sum(tuple(map(without_indices, parts)))
+        case Prod(parts):
+            return Prod(tuple(map(without_indices, parts)))
+        case Div(top, bottom):
+            return Div(without_indices(top), without_indices(bottom))
+        case Pow(base_, exponent):
+            return Pow(without_indices(base_), without_indices(exponent))
+        case Call(name, args):
+            return Call(name, tuple(map(without_indices, args)))
+    return node

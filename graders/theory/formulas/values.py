@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.theory.formulas.counting import LONGEST_LOOP, between, count
 from graders.theory.formulas.functions import FUNCTIONS, unknown
 from graders.theory.formulas.trees import (
     Big,
@@ -19,7 +20,6 @@ from graders.theory.formulas.trees import (
     Div,
     Dots,
     Index,
-    Linear,
     Node,
     Num,
     Pow,
@@ -36,7 +36,6 @@ Name = tuple[str, tuple[int | str, ...]]
 
 POINTS = 8
 WORK = 4_000
-LONGEST_LOOP = 24
 USUAL: Range = (0.2, 2.0)
 BOUNDS = (1, 4)
 """Of a sum without bounds, where the formula that it is compared with gives none either."""
@@ -97,17 +96,6 @@ def evaluate(node: Node, setting: Setting) -> Values:
         case Dots():
             raise UnreadableError("dots where nothing is counted")
     return values
-
-
-def count(linear: Linear, letters: Mapping[str, int]) -> int:
-    """The value of an index."""
-    return sum(sign * (int(name) if name.isdigit() else letter(name, letters)) for sign, name in linear)
-
-
-def letter(name: str, letters: Mapping[str, int]) -> int:
-    """The value of a letter in an index; one that has none is taken for a name, with a value of its own."""
-    known = letters.get(name)
-    return known if known is not None else 1000 + int.from_bytes(name.encode()[:6])
 
 
 def name_of(symbol: Sym, setting: Setting) -> Name:
@@ -172,33 +160,3 @@ def _filled(parts: tuple[Node, ...], setting: Setting) -> list[Node]:
         elif 0 < at < len(parts) - 1:
             filled += between(parts[at - 1], parts[at + 1], setting.letters)
     return filled
-
-
-def between(first: Node, last: Node, letters: Mapping[str, int]) -> list[Node]:
-    """The variables that dots between two variables stand for, both left out.
-
-    Raises:
-        UnreadableError: it cannot be told from the two.
-    """
-    if not (isinstance(first, Sym) and isinstance(last, Sym)) or first.base != last.base:
-        raise UnreadableError("dots between different variables")
-    ends: list[tuple[int, int]] = []
-    for one, other in zip(first.index, last.index, strict=False):
-        if isinstance(one, str) or isinstance(other, str):
-            raise UnreadableError("dots between names")
-        ends.append((count(one, letters), count(other, letters)))
-    steps = {abs(other - one) for one, other in ends if one != other}
-    if len(first.index) != len(last.index) or len(steps) != 1 or max(steps) > LONGEST_LOOP:
-        raise UnreadableError("dots that cannot be counted")
-    return [
-        Sym(
-            first.base,
-            tuple(_step(one + at * ((other > one) - (other < one))) for one, other in ends),
-            first.split,
-        )
-        for at in range(1, max(steps))
-    ]
-
-
-def _step(value: int) -> Linear:
-    return ((1, str(value)),) if value >= 0 else ((-1, str(-value)),)

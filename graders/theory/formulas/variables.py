@@ -39,7 +39,7 @@ def variable(parser: "Parser", name: str, *, plain: bool) -> Node:
     if name == "sigma" and parser.kind() == "^" and (powered := _powered_sigmoid(parser)):
         return powered
     symbol = _symbol(name, index)
-    if called and parser.kind() == "(":
+    if called:
         return _call_or_product(parser, name, symbol)
     return symbol
 
@@ -85,10 +85,13 @@ def _call_or_product(parser: "Parser", name: str, symbol: Sym) -> Node:
     """`p(x)` is a function, `c(t-1)` an index, and `W(x + y)` a product."""
     mark = parser.at
     parser.at += 1
-    step = linear("".join(token.text or token.kind for token in parser.until(")")))
+    bracket = parser.tokens[mark].kind
+    step = linear("".join(token.text or token.kind for token in parser.until(signs.BRACKETS[bracket])))
     if step and step[0] == (1, "t") and not symbol.index:
         return Sym(symbol.base, (step,))
     parser.at = mark
+    if bracket == "[":
+        return symbol
     args = parser.arguments()
     simple = all(isinstance(part, Sym | Call) for arg in args for part in walk(arg))
     word = len(symbol.base) > 1 and symbol.base == name and name not in signs.LETTER_COMMANDS
