@@ -185,7 +185,8 @@ SAME = [
     (CHAIN, r"Производная равна произведению $\prod_{i=k+1}^{n+1} f_i$, то есть..."),
     (
         CHAIN,
-        r"$$\frac{\partial c_{n+1}}{\partial c_{k}} = \frac{\partial c_{n+1}}{\partial c_{n}} \cdot \ldots \cdot \frac{\partial c_{k+1}}{\partial c_{k}} = f_{n+1} \cdot \ldots \cdot f_{k+1}$$",
+        r"$$\frac{\partial c_{n+1}}{\partial c_{k}} = \frac{\partial c_{n+1}}{\partial c_{n}} \cdot \ldots"
+        r" \cdot \frac{\partial c_{k+1}}{\partial c_{k}} = f_{n+1} \cdot \ldots \cdot f_{k+1}$$",
     ),
     (CHAIN, "∂c_{n+1}/∂c_k = ∏_{i=k+1}^{n+1} f_i"),
     (CHAIN, "dc_{n+1}/dc_k = prod_{i=k+1}^{n+1} f_i"),
@@ -331,7 +332,8 @@ DIFFERENT = [
     (CHAIN, r"$\frac{\partial c_{n+1}}{\partial c_k} = \prod W^T$"),
     (
         CHAIN,
-        r"$\frac{\partial c_{n+1}}{\partial c_k}=\frac{\partial c_{n+1}}{\partial h_n}\frac{\partial h_n}{\partial c_k}$",
+        r"$\frac{\partial c_{n+1}}{\partial c_k}"
+        r"=\frac{\partial c_{n+1}}{\partial h_n}\frac{\partial h_n}{\partial c_k}$",
     ),
     (CHAIN, r"$\prod_{i=k+1}^{n+1} f_i^2$"),
     (CHAIN, r"$\frac{\partial c_{k}}{\partial c_{n+1}} = \prod_{i=k+1}^{n+1} f_i$"),

@@ -65,6 +65,9 @@ def _assigned(wanted: Wanted, found: Equation) -> bool:
     if not recurs or not index_letters(goal) or counted:
         return False
     bare = Equation(tuple(without_indices(side) for side in goal.sides), goal.start, goal.end)
+    known = {base.casefold() for base in variables(bare, named=True)}
+    if any(base.casefold() not in known and " " not in base for base in variables(found, named=True)):
+        return False
     return same(prepare(bare, wanted.ranges), found)
 
 

@@ -1,5 +1,6 @@
 """Which of the wanted formulas an answer gives, and where."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +9,8 @@ from typing import Literal
 from graders.model import Formula, Span
 from graders.theory.formulas.compare import same
 from graders.theory.formulas.parser import Parser, read_equation
-from graders.theory.formulas.parts import named_only
+from graders.theory.formulas.parts import named_only, variables
+from graders.theory.formulas.signs import GREEK
 from graders.theory.formulas.stretches import Stretch, stretches
 from graders.theory.formulas.tautology import holds_always
 from graders.theory.formulas.tokens import tokens
@@ -21,6 +23,8 @@ LONGEST = 12_000
 COMPARED = 24
 """Formulas of an answer that are compared with each wanted one."""
 
+_NAME = re.compile(r"[^\W\d_]+")
+
 Status = Literal["same", "different", "unread", "absent"]
 
 
@@ -30,7 +34,7 @@ class FormulaFinding:
 
     formula: Formula
     status: Status
-    """`unread`: something that may be it could not be read, so a person must look; `absent`: no formulas."""
+    """`unread`: something that may be it could not be read, so a person must look."""
     spans: tuple[Span, ...] = ()
     """The formulas that are the same, or those that were unread, or those that differ."""
 
@@ -50,7 +54,7 @@ def find_formulas(
     for start, end in without:
         text = text[:start] + " " * (min(end, len(text)) - start) + text[end:]
     found = stretches(text[:LONGEST])
-    return tuple(_find(formula, found) for formula in wanted)
+    return tuple(_find(formula, found, text) for formula in wanted)
 
 
 def is_tautology(text: str) -> bool:
@@ -71,7 +75,7 @@ def readable(formula: Formula) -> bool:
     return _prepared(formula.latex, tuple(sorted(formula.variables.items()))) is not None
 
 
-def _find(formula: Formula, found: Sequence[Stretch]) -> FormulaFinding:
+def _find(formula: Formula, found: Sequence[Stretch], text: str) -> FormulaFinding:
     goal = _prepared(formula.latex, tuple(sorted(formula.variables.items())))
     if not found:
         return FormulaFinding(formula, "absent")
@@ -96,8 +100,17 @@ def _find(formula: Formula, found: Sequence[Stretch]) -> FormulaFinding:
                 differ.append(stretch)
         except UnreadableError:
             unread.append(stretch)
+    ours = {name.casefold() for name in variables(goal.equation, named=True)}
+    unread = [stretch for stretch in unread if _touches(ours, text[stretch.start : stretch.end])]
+    differ = [stretch for stretch in differ if _touches(ours, text[stretch.start : stretch.end])]
     status: Status = "same" if equal else "unread" if unread else "different" if differ else "absent"
     return FormulaFinding(formula, status, tuple(map(_span, equal or unread or differ)))
+
+
+def _touches(ours: set[str], shown: str) -> bool:
+    """Whether a stretch may be about the variables `ours`; `end-systems` and `p = 0.5` mostly are not."""
+    names = {GREEK.get(name, name).casefold() for name in _NAME.findall(shown)}
+    return "\\" in shown or not names.isdisjoint({*ours, *(name[-1] for name in ours)})
 
 
 def _bare(equation: Equation) -> bool:

@@ -9,6 +9,8 @@ RENAMABLE = frozenset("ijklmnstTNMKLBC")
 """Letters that are indices by custom; `f` in `W_f` is none."""
 ARGUMENTS = frozenset("xyzauvs")
 """Letters that the only variable of a function goes by."""
+WEIGHTS = frozenset("WUVw")
+"""Letters that any matrix of weights goes by."""
 MOST = 2
 """So many variables may go by other names, and no more than keep theirs."""
 _MAPS = 24
@@ -63,7 +65,14 @@ def name_maps(wanted: Mapping[str, bool], own: Mapping[str, bool]) -> Iterator[d
     alone = len(own) == len(wanted) == 1 and ARGUMENTS.issuperset({*own, *wanted})
     if free and (alone or len(free) <= min(MOST, len(open_), kept)):
         for way in islice(permutations(open_, len(free)), _MAPS):
-            yield {**names, **dict(zip(free, way, strict=True))}
+            if all(_may_be(name, other) for name, other in zip(free, way, strict=True)):
+                yield {**names, **dict(zip(free, way, strict=True))}
+
+
+def _may_be(name: str, other: str) -> bool:
+    """Whether a variable may go by another name; one with a word below, as `C_{out}`, only by a like one."""
+    like = name[0].casefold() == other[0].casefold() or WEIGHTS.issuperset((name[0], other[0]))
+    return like or "_" not in other
 
 
 def _alike(name: str, other: str) -> bool:

@@ -43,7 +43,7 @@ SIGNS: Mapping[str, str] = {
         _words("Rightarrow implies iff Leftrightarrow propto forall ll gg mapsto"),
         "rel",
     ),
-    **dict.fromkeys((",", ";", ":", "!", "?", "quad", "qquad", "\n\n"), "sep"),
+    **dict.fromkeys((",", ";", ":", "?", "quad", "qquad", "\n\n"), "sep"),
     **dict.fromkeys(("...", "…", "⋯", "cdots", "ldots", "dots", "dotsc", "dotsb"), "dots"),
     **dict.fromkeys(("(", "lparen"), "("),
     **dict.fromkeys((")", "rparen"), ")"),
@@ -61,7 +61,7 @@ SIGNS: Mapping[str, str] = {
     **dict.fromkeys(("∩", "cap"), "cap"),
     **dict.fromkeys(("∪", "cup"), "cup"),
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), "frac"),
-    **{"{": "{", "}": "}", "^": "^", "_": "_", "'": "'", "′": "'", "prime": "'", "’": "'"},
+    **{"!": "!", "{": "{", "}": "}", "^": "^", "_": "_", "'": "'", "′": "'", "prime": "'", "’": "'"},
 }
 """Kind of token for a character or for a command without its backslash."""
 

@@ -22,31 +22,9 @@ _MARKED = re.compile(
     r"|`(?P<code>[^`\n]{1,400})`",
     re.DOTALL,
 )
-_OPERATORS = frozenset(
-    [
-        "+",
-        "-",
-        "*",
-        "/",
-        "=",
-        "^",
-        "_",
-        "(",
-        ")",
-        "{",
-        "}",
-        "sum",
-        "prod",
-        "∂",
-        "sqrt",
-        "frac",
-        "dots",
-        "cap",
-        "cup",
-    ]
-)
-_CONTINUE = frozenset(["+", "-", "*", "/", "=", "^", "_", "'"]) | BEGINS
-_JOINS = frozenset(["+", "*", "/", "=", "^", "_", "∂"])
+_OPERATORS = frozenset((*"+-*/=^_(){}∂", "sum", "prod", "sqrt", "frac", "dots", "cap", "cup"))
+_CONTINUE = frozenset("+-*/=^_'!") | BEGINS
+_JOINS = frozenset("+*/=^_∂")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +59,7 @@ def _marked(text: str, start: int, end: int, *, latex: bool) -> Iterator[Stretch
     if not _ANCHOR.search(text, start, end):
         return
     latex = latex or "\\" in text[start:end]
-    yield from _read(tokens(text, start, end, latex=latex), unread=True)
+    yield from _read(tokens(text, start, end, latex=latex), unread=True, whole=True)
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[Stretch]:
@@ -122,13 +100,19 @@ def _prose(parts: Sequence[Token], place: int) -> bool:
     return token.text.isalpha() and before not in _JOINS | {"-", "("} and after not in _JOINS | {"-", ")"}
 
 
-def _goes_on(parser: Parser) -> bool:
+def _goes_on(parser: Parser, *, whole: bool) -> bool:
     """Whether the formula that was read has an unreadable rest, so that it is not what was meant."""
-    return parser.at < len(parser.tokens) - 1 and parser.kind() in _CONTINUE
+    return parser.at < len(parser.tokens) - (not whole) and parser.kind() in _CONTINUE
 
 
-def _read(parts: Sequence[Token], *, unread: bool) -> Iterator[Stretch]:
-    """Formulas in a run of tokens; with `unread`, tokens that make none are told of too."""
+def _read(parts: Sequence[Token], *, unread: bool, whole: bool = False) -> Iterator[Stretch]:
+    """Formulas in a run of tokens.
+
+    Args:
+        parts: The tokens.
+        unread: Whether tokens that make no formula are told of too.
+        whole: Whether a sign at the end belongs to the formula rather than to the prose behind it.
+    """
     parser, other = Parser(parts), Parser(parts, tight=True)
     failed: Token | None = None
     while parser.at < len(parser.tokens):
@@ -136,7 +120,7 @@ def _read(parts: Sequence[Token], *, unread: bool) -> Iterator[Stretch]:
         parser.ambiguous = False
         mark = parser.at
         equation = read_equation(parser)
-        broken = equation is not None and _goes_on(parser)
+        broken = equation is not None and _goes_on(parser, whole=whole)
         if equation is None or broken:
             parser.at += not broken
             failed = failed or (token if token.kind not in ("sep", "rel", "space", ")", "}", "|") else None)
