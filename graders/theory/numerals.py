@@ -33,6 +33,7 @@ _PART = re.compile(rf"(?P<literal>{_LITERAL})(?P<power>{_POWER})?")
 _SPLIT = re.compile(_TIMES)
 _SEPARATOR = re.compile(_GAP)
 _NAMED = re.compile(r"\s*(?:[dDд]\b|[A-Za-zА-Яа-яЁё]{0,3}\d)")
+_INTERVAL = re.compile(r"[(\[{][-−]?\d{1,9},\d{1,9}[)\]}]")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−", "0123456789+--")
 _LARGEST_POWER = 30
 _UNITS = {"т": 1e3, "k": 1e3, "к": 1e3, "м": 1e6, "m": 1e6}
@@ -84,6 +85,11 @@ def _written(text: str, items: set[int]) -> Iterator[Numeral]:
             yield Numeral((divisor,), match.start("divisor"), match.end("divisor"))
             yield Numeral(tuple(value / divisor for value in whole), match.start(), match.end("divisor"))
         yield Numeral((*whole, *_with_unit(whole, unit)), match.start(), match.end())
+        if _INTERVAL.fullmatch(text, max(0, match.start() - 1), match.end() + 1):
+            low, high = chain.split(",")
+            yield Numeral(
+                (-float(low) if match["sign"] else float(low), float(high)), match.start(), match.end()
+            )
 
 
 def _product(chain: list[tuple[float, ...]]) -> tuple[float, ...]:
@@ -136,7 +142,7 @@ def _literal(literal: str) -> tuple[float, ...]:
         readings.append("".join(pieces))
     values = [float(reading + scale) for reading in readings]
     if marks and marks[-1].isspace() and len(pieces) == 2:
-        values += [float(piece) for piece in pieces]
+        values += [float(piece) for piece in pieces if piece[0] != "0"]
     return tuple(values)
 
 

@@ -48,6 +48,17 @@ RF = r"r + (k-1) j"
 STD = r"\frac{x - \mu}{\sigma}"
 LSTMP = r"4(h(h + d) + h)"
 SM = r"\frac{1}{1+e^{-(w x + b)}}"
+ADAM = r"m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t"
+HINGE = r"\max(0, 1 - y f)"
+MAXP = r"\frac{n - k}{s} + 1"
+DEPTH = r"k^2 C + C D"
+FOCAL = r"-(1-p)^{\gamma} \ln p"
+SIL = r"x \sigma(x)"
+LN = r"\frac{x-\mu}{\sqrt{v+\varepsilon}}"
+GRAD = r"\frac{\partial L}{\partial z} = \hat{y} - y"
+PARAM = r"n m + m"
+BPC = r"-\frac{1}{N}\sum_{i=1}^{N} \log_2 p_i"
+TEMP = r"\frac{e^{x_i / T}}{\sum_{j=1}^{K} e^{x_j / T}}"
 
 SAME = [
     (CELL, "c_t = f_t * c_{t-1} + i_t*g_t"),
@@ -223,6 +234,36 @@ SAME = [
     (GAN, r"$\min_G \max_D E_{x}[\log D(x)] + E_z[\log (1-D(G(z)))]$"),
     (STEP, r"$w := w - \eta \frac{\partial L}{\partial w}$"),
     (STEP, "w_{t+1} = w_t - lr * dL/dw"),
+    (ADAM, "m_t = β1·m_{t-1} + (1−β1)·g_t"),
+    (ADAM, r"$m_t=\beta_1 m_{t-1}+(1-\beta_1)g_t$"),
+    (HINGE, "max(0, 1 - y*f)"),
+    (HINGE, r"$\max(0,1-yf)$"),
+    (HINGE, "max{0; 1-yf}"),
+    (MAXP, "(n-k)/s+1"),
+    (MAXP, "(n - k) / s + 1 = 13"),
+    (MAXP, "(28-2)/2+1=14, т.е. (n-k)/s+1"),
+    (DEPTH, "k²·C + C·D"),
+    (DEPTH, "C(k^2+D)"),
+    (DEPTH, r"$C \cdot k \cdot k + C \cdot D$"),
+    (FOCAL, "FL = -(1-p)^γ log p"),
+    (FOCAL, r"$-(1-p)^\gamma\log(p)$"),
+    (SIL, "x*sigmoid(x)"),
+    (SIL, "x/(1+e^{-x})"),
+    (SIL, r"$swish(x) = x\cdot\sigma(x)$"),
+    (LN, r"$\hat x=\frac{x-\mu}{\sqrt{v+\epsilon}}$"),
+    (LN, "(x - mean)/sqrt(var + eps)"),
+    (GRAD, r"$\frac{\partial L}{\partial z} = \hat y - y$"),
+    (GRAD, "dL/dz = ŷ - y"),
+    (GRAD, "∂L/∂z = y_hat - y"),
+    (PARAM, "n*m + m"),
+    (PARAM, "m(n+1)"),
+    (PARAM, "(n+1)·m параметров"),
+    (BPC, r"$-\frac1N\sum_{i=1}^N\log_2 p_i$"),
+    (BPC, "-1/N Σ log2 p_i"),
+    (BPC, "-1/N * sum_{i=1}^N log2(p_i)"),
+    (TEMP, r"$\frac{\exp(x_i/T)}{\sum_j \exp(x_j/T)}$"),
+    (TEMP, "softmax: e^{x_i/T} / Σ_j e^{x_j/T}"),
+    (TEMP, "p_i = exp(z_i/T) / sum_j exp(z_j/T)"),
 ]
 
 DIFFERENT = [
@@ -359,6 +400,26 @@ DIFFERENT = [
     (RNN, "h_t = tanh(W_xh x_t + W_hh h_t + b)"),
     (F1, "F1 = PR/(P+R)"),
     (LINEAR, "W_2 W_1 x + b_1 + b_2"),
+    (ADAM, "m_t = β1·m_{t-1} + (1−β2)·g_t"),
+    (ADAM, "m_t = β1·m_{t-1} + g_t"),
+    (HINGE, "max(0, y*f - 1)"),
+    (HINGE, "min(0, 1-yf)"),
+    (MAXP, "(n-k)/s"),
+    (MAXP, "(n+k)/s+1"),
+    (DEPTH, "k²·C·D"),
+    (DEPTH, "k²·C + D"),
+    (FOCAL, "-(1-p) log p"),
+    (FOCAL, "(1-p)^γ log p"),
+    (SIL, "x + σ(x)"),
+    (SIL, "σ(x)"),
+    (LN, "(x-μ)/v"),
+    (GRAD, "∂L/∂z = y - ŷ"),
+    (GRAD, "∂L/∂w = ŷ - y"),
+    (PARAM, "n*m"),
+    (PARAM, "n*m + n"),
+    (BPC, r"$-\frac1N\sum_i \ln p_i$"),
+    (TEMP, r"$\frac{\exp(x_i)}{\sum_j \exp(x_j)}$"),
+    (TEMP, r"$\frac{\exp(x_i T)}{\sum_j \exp(x_j T)}$"),
 ]
 
 

@@ -90,6 +90,8 @@ def _function(parser: "Parser", name: str) -> Node:
     power: Node | None = None
     base: Node | None = None
     under = ""
+    if name == "ln" and parser.kind() == "num" and parser.touches() and parser.kind(1) in BEGINS:
+        base = Num(float(parser.take().text))
     while parser.kind() in ("^", "_", "'"):
         mark = parser.take().kind
         if mark == "'":

@@ -18,7 +18,7 @@ _PART = re.compile(
     r"(?<![A-Za-z])(?:torch|np|numpy|math|nn|tf|F)\.(?=[a-z])|\\(?:begin|end)\{(?:aligned|align|equation|gather|split)\*?\}|\\tag\{[^{}]{0,20}\}"
     r"|\\(?:text|mathrm|operatorname\*?|textrm|textit|mbox|textsf|texttt)\s?\{(?P<named>[^{}\\$]{1,40})\}"
     r"|\\(?P<command>[A-Za-z]+|.)"
-    r"|(?P<number>\d{1,40}(?:(?:[.,]|\{,\})\d{1,40})?(?:[eE][+-]?\d{1,4}(?![\w^]))?)"
+    r"|(?P<number>(?<=max\(|min\(|eft\(|ax\\\{)\d{1,40}(?=,)|\d{1,40}(?:(?:[.,]|\{,\})\d{1,40})?(?:[eE][+-]?\d{1,4}(?![\w^]))?)"
     r"|(?P<letters>[A-Za-z\u00c0-\u024f\u0370-\u03ff\u03d5\u03f5∇][\u0300-\u036f]*)"
     r"|(?P<vulgar>[¼½¾⅓⅔⅛])|(?P<raised>[⁰¹²³⁴-⁹⁺⁻⁽⁾ⁿⁱᵀᵗᵏ]+)|(?P<lowered>[₀-₉₊₋₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣ]+)"
     r"|(?P<prose>[\u0400-\u04ff]+)|(?P<dots>\.{2,}|…)|(?P<equals>:=|==|<-)|(?P<floor>//)|(?P<power>\*\*)"

@@ -27,7 +27,8 @@ def _subscripts(parser: "Parser", *, plain: bool) -> tuple[Index, ...]:
 def variable(parser: "Parser", name: str, *, plain: bool) -> Node:
     """A variable by its name, which has just been passed, with what belongs to it."""
     index = _subscripts(parser, plain=plain)
-    if plain and not index and len(name) == 1 and parser.kind() == "num" and parser.touches():
+    short = len(name) == 1 or name in signs.LETTER_COMMANDS
+    if short and not index and parser.kind() == "num" and parser.touches() and parser.tokens[parser.at].plain:
         index = (((1, parser.take().text[:4].split(".")[0]),),)
     if name == "E":  # what an expectation is over is left out as often as not
         index = ()
