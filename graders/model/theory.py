@@ -170,6 +170,18 @@ class GuardFlag(Frozen):
     spans: tuple[Span, ...] = ()
 
 
+class Piece(Frozen):
+    """A stretch of an answer's text that stands unchanged in something that the student wrote."""
+
+    at: int
+    """Offset in the answer's text."""
+    source: str
+    """Where it stands: `l04_cnn.md` or `cell 7`."""
+    start: int
+    """Offset in the whole text of that source."""
+    end: int
+
+
 class Answer(Frozen):
     """A student's answer to one question, as it was found, before it is scored."""
 
@@ -182,6 +194,8 @@ class Answer(Frozen):
     matched_by: Literal["number_and_text", "number", "text"]
     note: Message | None = None
     """What a person should know about the match, such as a number that contradicts the text."""
+    pieces: tuple[Piece, ...] = ()
+    """Where the text comes from, in order; what lies between two pieces only joins them."""
 
 
 class AnswerScore(Frozen):

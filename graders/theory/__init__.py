@@ -1,7 +1,8 @@
 """Free text to marks with evidence: finds answers, scores them, reads conclusions, checks rubrics."""
 
-from graders.theory.answers import Document, find_answers
+from graders.theory.answers import find_answers
 from graders.theory.conclusion import read_conclusion
+from graders.theory.documents import Document, place
 from graders.theory.essays import take_essays
 from graders.theory.reading import count_words
 from graders.theory.rubric import check_rubric
@@ -12,6 +13,7 @@ __all__ = [
     "check_rubric",
     "count_words",
     "find_answers",
+    "place",
     "read_conclusion",
     "score_answer",
     "take_essays",

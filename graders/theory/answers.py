@@ -1,56 +1,29 @@
-"""Finds a student's answers: which stretch of which document answers which question.
+"""Finds a student's answers: which stretches of which documents answer which question.
 
-A number and the wording beside it are both looked at. The wording wins only where it is clearly another
-question's; whatever does not fit is said in the answer's note. Text that belongs to no question is reported
-on the questions that have no answer, so that nobody gets a settled zero for an unusual layout.
+Text that belongs to no question is reported on the questions that have no answer, and so is a numbered line
+that was taken for an item of a list but may have been an answer, so that nobody gets a settled zero for an
+unusual layout. Each answer knows where every part of its text stands (`documents.place`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from graders.model import Answer, Message, Question, Rubric, say
-from graders.theory.headings import ALIKE, CLEARLY_ALIKE, CLEARLY_BETTER, Heading, headings
-from graders.theory.likeness import restates
-from graders.theory.reading import sentences
+from graders.theory.documents import Document, Stretch, joined
+from graders.theory.doubts import doubtful_numbers, listed_questions
+from graders.theory.matching import Match, MatchedBy, match_headings
 from graders.theory.scoring import score_answer
+from graders.theory.trimming import trim
 
 LONGEST_TEXT = 200_000
 """Characters that are read of all documents together."""
 UNMATCHED_WORDS = 15
 """So many words outside all answers are worth a person's look."""
+FEWEST_WORDS = 3
+"""So many are where there is no answer at all."""
 
-MatchedBy = Literal["number_and_text", "number", "text"]
-
-_DECORATION = re.compile(r"(?:[*_]{1,3}(?=[\s:.)—–-]|$)|[\s:.)—–=]|-(?=\s|-))*")
-_LABEL = re.compile(
-    r"\#{0,6}[ \t]*[*_]{0,3}(?:мой\s+)?(?:ответ|answer)[ \t]*[*_]{0,3}[ \t]*(?:[:.—–-]|\r?$)", re.I | re.M
-)
 _WORD = re.compile(r"\w{2,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Something that a student wrote answers in."""
-
-    source: str
-    """How a person would call it: `l04_cnn.md`, `cell 7`."""
-    text: str
-    """Its Markdown."""
-    cell: int | None = None
-    """Number of the notebook's cell; None for a file."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A heading that was believed, and the question that it means."""
-
-    heading: Heading
-    question: Question | None
-    """None where the number is unknown."""
-    matched_by: MatchedBy
-    note: Message | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +33,23 @@ class _Section:
     question: Question
     matched_by: MatchedBy
     note: Message | None
-    text: str
+    stretch: Stretch
     """The answer: the student's Markdown without label, number and restated question."""
-    source: str
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the documents that were read so far hold."""
+
+    sections: list[_Section] = field(default_factory=list)
+    unmatched: int = 0
+    """Words that belong to no question."""
+    doubtful: set[str | None] = field(default_factory=set)
+    """Numbers that may have begun an answer."""
+    awaited: frozenset[str] = frozenset()
+    """Questions of a notebook's cell that only puts several; the next cell may answer them by number."""
+    open: Match | None = None
+    """A question that stands alone in a notebook's cell; the next cell answers it."""
 
 
 def find_answers(rubric: Rubric, documents: Sequence[Document]) -> tuple[Answer, ...]:
@@ -71,147 +58,82 @@ def find_answers(rubric: Rubric, documents: Sequence[Document]) -> tuple[Answer,
     `documents` are the student's file and the Markdown cells of the notebook, in order. Where text was left
     over that belongs to no question, the questions without an answer get an empty one whose note says so.
     """
-    sections: list[_Section] = []
-    unmatched = 0
+    found = _Found()
     left = LONGEST_TEXT
-    open_question: _Match | None = None  # stands alone in a notebook's cell; the next cell answers it
     for document in documents:
-        text, notebook = document.text[:left], document.cell is not None
-        left -= len(text)
-        cut = say("theory.too_long", read=LONGEST_TEXT) if len(document.text) > len(text) else None
-        if cut:
-            unmatched += UNMATCHED_WORDS  # an answer may stand in what was not read
-        matches = list(_believed(rubric, text, notebook=notebook))
-        starts = [*(match.heading.start for match in matches), len(text)]
-        if open_question and open_question.question and notebook:
-            sections.append(
-                _section(
-                    open_question.question, open_question, text, 0, starts[0], source=document.source, cut=cut
-                )
-            )
-        elif not notebook:
-            unmatched += len(_WORD.findall(text[: starts[0]]))
-        for match, end in zip(matches, starts[1:], strict=True):
-            if match.question:
-                begins = _after_title(match.heading, text, end)
-                sections.append(
-                    _section(match.question, match, text, begins, end, source=document.source, cut=cut)
-                )
-            else:
-                unmatched += len(_WORD.findall(text[match.heading.text : end]))
-        last = matches[-1] if matches and notebook else None
-        open_question = last if last and last.question and not sections[-1].text else None
-    found = [
-        _doubted(rubric, asked, _joined([section for section in sections if section.question is asked]))
-        for asked in rubric.questions
-    ]
-    if unmatched < UNMATCHED_WORDS:
-        return tuple(answer for answer in found if answer)
-    return tuple(answer or _unmatched(asked) for asked, answer in zip(rubric.questions, found, strict=True))
+        _read(rubric, document, min(left, len(document.text)), found)
+        left -= min(left, len(document.text))
+    enough = UNMATCHED_WORDS if found.sections else FEWEST_WORDS
+    answers = []
+    for asked in rubric.questions:
+        answer = _joined([section for section in found.sections if section.question is asked])
+        answer = _doubted(rubric, asked, answer)
+        lost = asked.id in found.doubtful and not (answer and answer.text)
+        if lost or (answer is None and found.unmatched >= enough):
+            answer = _unmatched(asked)
+        if answer is not None:
+            answers.append(answer)
+    return tuple(answers)
 
 
-def _section(
-    question: Question,
-    match: _Match,
-    text: str,
-    start: int,
-    end: int,
-    *,
-    source: str,
-    cut: Message | None,
-) -> _Section:
-    """The answer in `text[start:end]`, without what repeats the question."""
-    begins = _strip(question, text, start, end)
-    return _Section(question, match.matched_by, match.note or cut, text[begins:end].strip(), source)
+def _read(rubric: Rubric, document: Document, length: int, found: _Found) -> None:
+    """Adds what stands in the first `length` characters of a document."""
+    text, notebook = document.text[:length], document.cell is not None
+    cut = say("theory.too_long", read=LONGEST_TEXT) if length < len(document.text) else None
+    if cut:
+        found.unmatched += UNMATCHED_WORDS  # an answer may stand in what was not read
 
+    def section(match: Match, question: Question, start: int, end: int, *, below: bool = True) -> _Section:
+        begins, ends = trim(question, match.heading if below else None, text, start, end)
+        stretch = Stretch(document, begins, ends)
+        return _Section(question, match.matched_by, match.note or cut, stretch)
 
-def _believed(rubric: Rubric, text: str, *, notebook: bool) -> Iterator[_Match]:
-    """The headings that do begin an answer, each with its question."""
-    candidates = list(headings(rubric, text))
-    ids = {question.id for question in rubric.questions}
-    strong = {found.number for found in candidates if found.kind == "label" or found.hashes}
-    seen: set[str | None] = set()
-    listed: int | None = None  # the latest number of a list inside an answer
-    current: str | None = None
-    for heading in candidates:
-        alike = heading.best[1] >= ALIKE
-        if notebook and not alike and (heading.kind != "label" or heading.task):
-            continue
-        if heading.kind == "bare" and not heading.hashes and not alike:
-            number = int(heading.number or 0)
-            continues = listed is not None and number == listed + 1
-            if continues or heading.number not in ids or heading.number in strong | seen:
-                listed = number
-                continue
-        if heading.kind == "words" and heading.best[0] == current:
-            continue
-        match = _decide(rubric, heading)
-        listed, current = None, match.question.id if match.question else None
-        seen.add(heading.number)
-        yield match
-
-
-def _decide(rubric: Rubric, heading: Heading) -> _Match:
-    """The question that a heading means, by its number and by its wording."""
-    questions = {question.id: question for question in rubric.questions}
-    numbered = questions.get(heading.number or "")
-    best, score = heading.best
-    own = heading.alike.get(numbered.id, 0.0) if numbered else 0.0
-    if best is not None and score >= (CLEARLY_ALIKE if numbered else ALIKE) and score - own >= CLEARLY_BETTER:
-        note = (
-            say("theory.number_and_text_differ", number=heading.number, question=best)
-            if heading.number
-            else None
+    def answered(match: Match, end: int) -> bool:
+        return match.question is None or bool(
+            section(match, match.question, match.heading.text, end).stretch.text
         )
-        return _Match(heading, questions[best], "text", note)
-    return _Match(heading, numbered, "number_and_text" if own >= ALIKE else "number", None)
 
-
-def _after_title(heading: Heading, text: str, end: int) -> int:
-    """Offset after the heading's line, where that line is the question retold and more follows."""
-    line_end = text.find("\n", heading.text, end) + 1
-    if not line_end or not text[line_end:end].strip() or heading.best[1] < ALIKE:
-        return heading.text
-    line = text[heading.text : line_end]
-    title = heading.hashes or line.rstrip().rstrip("*_").endswith("?")
-    return line_end if title and _WORD.search(line) else heading.text
-
-
-def _strip(question: Question, text: str, start: int, end: int) -> int:
-    """Offset where the answer proper begins: after labels and restatements of the question."""
-    while True:
-        decoration = _DECORATION.match(text, start, end)
-        at = decoration.end() if decoration else start
-        label = _LABEL.match(text, at, end)
-        at = label.end() if label else at
-        unit = next(_units(question, text[at : min(end, at + 4000)]), 0)
-        if at + unit == start:
-            return start
-        start = at + unit
-
-
-def _units(question: Question, text: str) -> Iterator[int]:
-    """Lengths of the first sentence and the first line of `text`, where they restate the question."""
-    line = text.find("\n") + 1 or len(text)
-    for _, length in [*sentences(text)[:1], (0, line)]:
-        if restates(question, text[:length]):
-            yield length
+    matched = match_headings(rubric, text, answered, notebook=notebook, awaited=found.awaited)
+    matches = matched.matches
+    starts = [*(match.heading.start for match in matches), len(text)]
+    if found.open and found.open.question and notebook:
+        found.sections.append(section(found.open, found.open.question, 0, starts[0], below=False))
+    elif not notebook:
+        found.unmatched += len(_WORD.findall(text[: starts[0]]))
+    for match, end in zip(matches, starts[1:], strict=True):
+        if match.question:
+            found.sections.append(section(match, match.question, match.heading.text, end))
+        else:
+            found.unmatched += len(_WORD.findall(text[match.heading.text : end]))
+    last = matches[-1] if matches and notebook else None
+    found.open = last if last and last.question and not found.sections[-1].stretch.text else None
+    found.doubtful |= matched.doubtful
+    known = [match for match in matches if match.question]
+    own = found.sections[len(found.sections) - len(known) :]
+    told = [(match, bool(one.stretch.text)) for match, one in zip(known, own, strict=True)]
+    found.doubtful |= listed_questions(told)
+    several = notebook and len(told) > 1 and not any(has_text for _, has_text in told)
+    found.awaited = frozenset(one.question.id for one in own if several)
+    if not notebook and len(known) < len(rubric.questions):
+        found.doubtful |= doubtful_numbers(rubric, text)
 
 
 def _joined(sections: Sequence[_Section]) -> Answer | None:
     """One answer from all that was found for a question; empty repeats of the heading don't count."""
     if not sections:
         return None
-    told = [section for section in sections if section.text] or list(sections[:1])
+    told = [section for section in sections if section.stretch.text] or list(sections[:1])
     note = next((section.note for section in told if section.note), None)
     if len(told) > 1:
         note = say("theory.several_answers", n=len(told))
+    text, pieces = joined(section.stretch for section in told)
     return Answer(
         question=told[0].question.id,
-        text="\n\n".join(section.text for section in told),
-        source=", ".join(dict.fromkeys(section.source for section in told)),
+        text=text,
+        source=", ".join(dict.fromkeys(section.stretch.document.source for section in told)),
         matched_by=told[0].matched_by,
         note=note,
+        pieces=pieces,
     )
 
 

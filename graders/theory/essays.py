@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graders.model import Answer, Essay, Rubric
-from graders.theory.answers import LONGEST_TEXT, Document
-from graders.theory.headings import headings, hidden_spans
+from graders.theory.answers import LONGEST_TEXT
+from graders.theory.documents import Document, Stretch, joined, without
+from graders.theory.headings import headings
+from graders.theory.fenced import hidden_spans
 from graders.theory.reading import stems
 
 MORE_WORDS = 4
@@ -60,27 +62,27 @@ def take_essays(rubric: Rubric, documents: Sequence[Document]) -> tuple[dict[str
         rubric: its essays are what is asked for, its questions what ends one.
         documents: the student's file and the Markdown cells of the notebook, in order.
     """
-    parts: dict[str, list[tuple[str, str]]] = {}
+    parts: dict[str, list[Stretch]] = {}
     rest: list[Document] = []
     current: _Open | None = None
     for document in documents:
         if current is not None and not _goes_on(current, document, written=bool(parts[current.essay])):
             current = None
         text = document.text[:LONGEST_TEXT]
-        left: list[str] = []
+        left: list[tuple[int, int]] = []
         at = 0
         for title in _titles(rubric, text):
-            _put(parts, left, current, text[at : title.start], document.source)
+            _put(parts, left, current, Stretch(document, at, title.start))
             at = title.start
             if title.essay is not None:
                 current, at = _Open(title.essay, title.level, document.cell), title.end
                 parts.setdefault(title.essay, [])
             elif current is not None and title.level <= current.level:
                 current = None
-        _put(parts, left, current, text[at:], document.source)
+        _put(parts, left, current, Stretch(document, at, len(text)))
         if current is not None:
             current = replace(current, cell=document.cell)
-        rest.append(replace(document, text="".join(left) + document.text[LONGEST_TEXT:]))
+        rest.append(without(document, [*left, (len(text), len(document.text))]))
     return {name: _joined(name, found) for name, found in parts.items()}, rest
 
 
@@ -92,13 +94,16 @@ def _goes_on(current: _Open, document: Document, *, written: bool) -> bool:
 
 
 def _put(
-    parts: dict[str, list[tuple[str, str]]], left: list[str], current: _Open | None, text: str, source: str
+    parts: dict[str, list[Stretch]], left: list[tuple[int, int]], current: _Open | None, stretch: Stretch
 ) -> None:
     """A stretch of a document goes to the essay that it belongs to, or stays."""
+    text = stretch.text
     if current is None:
-        left.append(text)
+        left.append((stretch.start, stretch.end))
     elif text.strip():
-        parts[current.essay].append((text.strip("\n"), source))
+        start = stretch.start + len(text) - len(text.lstrip("\n"))
+        end = stretch.end - len(text) + len(text.rstrip("\n"))
+        parts[current.essay].append(Stretch(stretch.document, start, end))
 
 
 def _titles(rubric: Rubric, text: str) -> Iterator[_Title]:
@@ -144,10 +149,12 @@ def _words(title: str) -> list[str]:
     return [word for word in stems(title) if len(word) >= SHORTEST_WORD]
 
 
-def _joined(name: str, parts: Sequence[tuple[str, str]]) -> Answer:
+def _joined(name: str, parts: Sequence[Stretch]) -> Answer:
+    text, pieces = joined(parts)
     return Answer(
         question=name,
-        text="\n\n".join(text for text, _ in parts),
-        source=", ".join(dict.fromkeys(source for _, source in parts)),
+        text=text,
+        source=", ".join(dict.fromkeys(part.document.source for part in parts)),
         matched_by="text",
+        pieces=pieces,
     )

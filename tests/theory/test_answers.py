@@ -225,3 +225,84 @@ def test_an_answer_beyond_what_is_read_is_not_a_settled_zero(rubric):
     answers = found(rubric, "## 1\n" + "слово " * 60_000 + "\n\n## 2\nдва")
     assert answers["1"].note.code == "theory.too_long"
     assert not score_answer(rubric.questions[1], answers["2"]).settled
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**Вопрос:** {ru3} **Ответ:** сжимает", {"3": "сжимает"}),
+        ("**{ru3}** сжимает\n\n**{en2}** окно", {"3": "сжимает", "2": "окно"}),
+        ("3. Что делает слой пулинга? Сжимает.", {"3": "Сжимает."}),
+        (
+            "2. Зачем вместо одного ядра 5×5 ставят два слоя с ядрами 3×3? Меньше весов.",
+            {"2": "Меньше весов."},
+        ),
+        ("1. {en3}\nсжимает\n\n2. {en1}\nвеса", {"1": "веса", "3": "сжимает"}),
+        ("3. {ru3} / {en3}\nсжимает", {"3": "сжимает"}),
+        ("> 3. {ru3}\n\nсжимает", {"3": "сжимает"}),
+        ("3. {ru3} - сжимает", {"3": "сжимает"}),
+    ],
+)
+def test_a_restated_question_is_not_part_of_the_answer(rubric, ask, text, expected):
+    words = {f"{language}{n}": ask(n, language) for n in range(1, 7) for language in ("ru", "en")}
+    answers = found(rubric, text.format(**words))
+    assert {key: answer.text for key, answer in answers.items()} == expected
+
+
+def test_a_sentence_that_takes_up_the_question_and_goes_on_is_the_answer(rubric, ask):
+    text = ask(6).removeprefix("Почему ").rstrip("?") + ", потому что так устойчивее."
+    assert found(rubric, f"6. {text}")["6"].text == text
+
+
+def test_a_paragraph_in_a_question_s_words_stays_in_the_answer_it_stands_in(rubric):
+    answers = found(rubric, "1. Общие веса.\n\nДва слоя с ядрами 3×3 вместо одного 5×5.\n\n2. Окно")
+    assert answers["1"].text.endswith("вместо одного 5×5.")
+    assert answers["2"].text == "Окно"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3. Сжимает:\n1. раз\n2. два\n3. три\n\n4. размер",
+        "Вопрос 3. Сжимает\n1. раз\n2. два\n\nВопрос 4. размер",
+        "Вопрос 3\n\n1. раз\n\n2. два\n\nВопрос 4\n\nразмер",
+        "3. Сжимает:\n\n1) раз\n\n2) два\n\n4. размер",
+        "- **3.** Сжимает\n  1. раз\n  2. два\n- **4.** размер",
+    ],
+)
+def test_a_list_is_not_taken_for_answers(rubric, text):
+    answers = {key: answer.text for key, answer in found(rubric, text).items() if answer.text}
+    assert list(answers) == ["3", "4"]
+    assert "два" in answers["3"]
+    assert answers["4"] == "размер"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Вопросы 1, 2. Веса общие, окно видно.",
+        "Вопрос 1 и 2: веса общие, окно видно.",
+        "3. Сжимает\n\n2.1 Окно входа.",
+        "```\n## 2\nокно\n```\n\n## 3\nсжимает",
+        "I. Веса\n\nII. Окно\n\nIII. Пулинг",
+        "5. Плюсы\n1. раз\n2. два\n\n6. логиты",
+    ],
+)
+def test_an_answer_in_a_form_that_is_not_understood_is_doubtful_and_not_missing(rubric, text):
+    assert found(rubric, text)["2"].note.code == "theory.unmatched_text"
+
+
+def test_text_below_a_list_of_questions_may_answer_all_of_them(rubric, ask):
+    text = "\n".join(f"{number}. {ask(number)}" for number in range(1, 7)) + "\n\nВеса общие. Окно. Сжимает."
+    assert found(rubric, text)["2"].note.code == "theory.unmatched_text"
+
+
+def test_questions_left_blank_in_a_form_are_blank_and_not_doubtful(rubric, ask):
+    text = "\n\n".join(f"## {number}. {ask(number)}" for number in range(1, 7)) + "\n\nлогиты точнее"
+    answers = found(rubric, text)
+    assert [answers[str(number)].note for number in range(1, 6)] == [None] * 5
+
+
+def test_a_cell_that_puts_several_questions_is_answered_by_number_in_the_next_one(rubric, ask):
+    answers = found(rubric, "", f"3. {ask(3)}\n4. {ask(4)}", "3. сжимает\n\n4. размер", "3. Обучение")
+    assert {key: answer.text for key, answer in answers.items()} == {"3": "сжимает", "4": "размер"}
