@@ -63,7 +63,8 @@ def main() -> int:
     for one in (*public, course):
         layer = _rubric([one], text) if one is course else rubric
         for marks in MARKS:
-            rows.append(_predicted(one, _prior(held_out[one.name], layer, question), marks))
+            found = _predicted(one, _prior(held_out[one.name], layer, question), marks)
+            rows.extend([found] if len(found[1]) else [])
     weights = np.concatenate([np.full(len(shares), 1 / len(shares)) for _, shares, _ in rows])
     grading = fit_grading(
         np.concatenate([inputs for inputs, _, _ in rows]),

@@ -211,6 +211,10 @@ class Edit(Frozen):
     """A person's change of a mark; the mark itself is never overwritten."""
 
     task: str
+    question: str = ""
+    """The question of a theory task; empty for the task as a whole."""
+    answer: str = ""
+    """SHA-256 of the answer that was marked, so that the edit is not applied to another text."""
     earned: float
     author: str
     at: str

@@ -134,6 +134,10 @@ class Span(Frozen):
     end: int
 
 
+PointEvidence = Literal["nothing", "denied", "paraphrase", "pattern", "patterns", "formula", "number"]
+"""What a finding stands on; `denied`: the words are there and negated."""
+
+
 class KeyPointFinding(Frozen):
     """Whether an answer makes a key point, and where."""
 
@@ -141,6 +145,8 @@ class KeyPointFinding(Frozen):
     probability: Annotated[float, Field(ge=0, le=1)]
     """How sure the scorer is that the point is made."""
     spans: tuple[Span, ...] = ()
+    """Where; for `denied` what is denied."""
+    evidence: PointEvidence = "nothing"
 
     @property
     def made(self) -> bool:
@@ -198,6 +204,10 @@ class Answer(Frozen):
     """Where the text comes from, in order; what lies between two pieces only joins them."""
 
 
+Route = Literal["settled", "provisional", "review"]
+"""Settled: nobody need look. Provisional: a mark until someone does. Review: someone should look first."""
+
+
 class AnswerScore(Frozen):
     """A scored answer."""
 
@@ -210,7 +220,18 @@ class AnswerScore(Frozen):
     possible: float
     settled: bool
     """False while no person or settled rule stands behind the points."""
+    route: Route = "provisional"
+    why: Message | None = None
+    """Why it is on that route."""
+    low: float | None = None
+    """Points that a person would give at least, in 95 of 100 such cases; None where nothing was judged."""
+    high: float | None = None
+    sureness: float | None = None
+    """Probability that a person's points lie within a fifth of the possible ones."""
     findings: tuple[KeyPointFinding, ...] = ()
+    misconceptions: tuple[KeyPointFinding, ...] = ()
+    """Wrong statements and swapped comparisons that were found, by id; they have cost points."""
+    guards: tuple[GuardFlag, ...] = ()
     reason: Message
     note: Message | None = None
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from graders.model import Answer, Message, Question, Rubric, say
 from graders.theory.documents import Document, Stretch, joined
 from graders.theory.doubts import doubtful_numbers, listed_questions
+from graders.theory.learning.cases import read_answer
 from graders.theory.matching import Match, MatchedBy, match_headings
-from graders.theory.scoring import score_answer
+from graders.theory.ruling import rule
+from graders.theory.scoring import LONGEST_ANSWER
 from graders.theory.trimming import trim
 
 LONGEST_TEXT = 200_000
@@ -141,13 +143,18 @@ def _doubted(rubric: Rubric, asked: Question, answer: Answer | None) -> Answer |
     """The answer, with a note where its number says one question and its words another."""
     if answer is None or answer.note or answer.matched_by != "number" or not answer.text:
         return answer
-    if score_answer(asked, answer).earned:
+    if _share(asked, answer):
         return answer
     for other in rubric.questions:
-        if other is not asked and 2 * score_answer(other, answer).earned >= other.points:
+        if other is not asked and _share(other, answer) >= 0.5:
             note = say("theory.reads_like_another", number=asked.id, question=other.id)
             return answer.model_copy(update={"note": note})
     return answer
+
+
+def _share(question: Question, answer: Answer) -> float:
+    """What the rubric of a question gives for an answer."""
+    return rule(question, read_answer(question, answer.text[:LONGEST_ANSWER])[0]).share
 
 
 def _unmatched(question: Question) -> Answer:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from graders.model import Answer, Essay, Rubric
 from graders.theory.answers import LONGEST_TEXT
 from graders.theory.documents import Document, Stretch, joined, without
-from graders.theory.headings import headings
 from graders.theory.fenced import hidden_spans
+from graders.theory.headings import headings
 from graders.theory.reading import stems
 
 MORE_WORDS = 4

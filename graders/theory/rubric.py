@@ -2,15 +2,18 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from graders.errors import Problem
-from graders.model import Answer, KeyPoint, Question, Rubric
+from graders.model import KeyPoint, Misconception, Question, Relation, Rubric
+from graders.theory.formulas import readable
+from graders.theory.learning.cases import read_answer
 from graders.theory.patterns import PatternError, parse
+from graders.theory.points import find_misconception, find_point, find_swapped
 from graders.theory.reading import read
-from graders.theory.scoring import find_point, score_answer
+from graders.theory.ruling import points_of, rule
 
 
 def check_rubric(rubric: Rubric, path: Path) -> list[Problem]:
@@ -29,7 +32,10 @@ def _mistakes(rubric: Rubric) -> tuple[tuple[str, str], ...]:
 
 
 def _question(question: Question, key: str) -> Iterator[tuple[str, str]]:
-    yield from _repeated(f"{key}.key_points", (point.id for point in question.key_points))
+    points = [point.id for point in question.key_points]
+    others = [part.id for _, part in _parts(question, key) if not isinstance(part, KeyPoint)]
+    yield from _repeated(f"{key}.key_points", points)
+    yield from _repeated(key, [*dict.fromkeys(points), *others])
     total = sum(point.weight for point in question.key_points)
     if not math.isclose(total, 1, abs_tol=1e-6):
         yield f"{key}.key_points", f"weights add up to {total:g}, expected 1; change them so that they do"
@@ -41,53 +47,97 @@ def _question(question: Question, key: str) -> Iterator[tuple[str, str]]:
             "choose a step that divides them",
         )
     broken = False
-    for number, point in enumerate(question.key_points):
-        mistakes = list(_patterns(point, f"{key}.key_points[{number}]"))
+    for place, part in _parts(question, key):
+        mistakes = list(_patterns(part, place))
         broken = broken or bool(mistakes)
-        yield from mistakes or _examples(point, f"{key}.key_points[{number}]")
+        yield from mistakes or _examples(part, place)
     if not broken:
         yield from _references(question, f"{key}.answer")
 
 
-def _patterns(point: KeyPoint, key: str) -> Iterator[tuple[str, str]]:
-    for number, pattern in enumerate(point.any):
+def _parts(question: Question, key: str) -> Iterator[tuple[str, KeyPoint | Misconception | Relation]]:
+    for name in ("key_points", "misconceptions", "relations"):
+        for number, part in enumerate(getattr(question, name)):
+            yield f"{key}.{name}[{number}]", part
+
+
+def _patterns(part: KeyPoint | Misconception | Relation, key: str) -> Iterator[tuple[str, str]]:
+    """Patterns and formulas that cannot be read, and a point that nothing can earn."""
+    for place, pattern in _sources(part, key):
         try:
             parse(pattern)
         except PatternError as error:
-            yield f"{key}.any[{number}]", f"the pattern `{pattern}` {error}"
+            yield place, f"the pattern `{pattern}` {error}"
+    if isinstance(part, KeyPoint):
+        for number, formula in enumerate(part.formulas):
+            if not readable(formula):
+                yield (
+                    f"{key}.formulas[{number}].latex",
+                    f"`{formula.latex}` cannot be read as a formula; write it with \\frac, ^, _ and \\cdot",
+                )
+        if not (part.any or part.formulas or part.number):
+            yield key, f"nothing can earn `{part.id}`; give it patterns in `any`, `formulas` or a `number`"
 
 
-def _examples(point: KeyPoint, key: str) -> Iterator[tuple[str, str]]:
-    for number, text in enumerate(point.yes):
-        if not find_point(point, read(text)).made:
+def _sources(part: KeyPoint | Misconception | Relation, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(part, Relation):
+        for name in ("agent", "relation", "than", "opposite"):
+            if name != "opposite" or part.opposite:
+                yield f"{key}.{name}", getattr(part, name)
+        return
+    for number, pattern in enumerate(part.any):
+        yield f"{key}.any[{number}]", pattern
+    if isinstance(part, KeyPoint) and part.number and part.number.near:
+        yield f"{key}.number.near", part.number.near
+
+
+def _examples(part: KeyPoint | Misconception | Relation, key: str) -> Iterator[tuple[str, str]]:
+    found = _finder(part)
+    for number, text in enumerate(part.yes):
+        if not found(text):
             yield (
                 f"{key}.yes[{number}]",
-                f"no pattern of `{point.id}` finds “{text}”, expected one that does; "
+                f"nothing of `{part.id}` finds “{text}”, expected that it does; "
                 "add a pattern or mend the example",
             )
-    for number, text in enumerate(point.no):
-        if find_point(point, read(text)).made:
-            patterns = ", ".join(
-                f"`{pattern}`"
-                for pattern in point.any
-                if find_point(point.model_copy(update={"any": (pattern,)}), read(text)).made
-            )
+    for number, text in enumerate(part.no):
+        if found(text):
             yield (
                 f"{key}.no[{number}]",
-                f"{patterns} finds “{text}”, which must not earn `{point.id}`; make the pattern narrower",
+                f"{_finding(part, text)} finds “{text}”, which must not count as `{part.id}`; "
+                "make it narrower",
             )
+
+
+def _finder(part: KeyPoint | Misconception | Relation) -> Callable[[str], bool]:
+    if isinstance(part, KeyPoint):
+        return lambda text: find_point(part, read(text)).made
+    if isinstance(part, Misconception):
+        return lambda text: find_misconception(part, read(text)) is not None
+    return lambda text: find_swapped(part, read(text)) is not None
+
+
+def _finding(part: KeyPoint | Misconception | Relation, text: str) -> str:
+    """What of a part finds a text: its patterns, or its name where none alone does."""
+    if isinstance(part, Relation):
+        return f"`{part.id}`"
+    patterns = [
+        f"`{pattern}`" for pattern in part.any if _finder(part.model_copy(update={"any": (pattern,)}))(text)
+    ]
+    return ", ".join(patterns) or f"`{part.id}`"
 
 
 def _references(question: Question, key: str) -> Iterator[tuple[str, str]]:
     for language, text in (("ru", question.answer.ru), ("en", question.answer.en)):
-        answer = Answer(question=question.id, text=text, source="", matched_by="number")
-        score = score_answer(question, answer)
-        missed = [finding.id for finding in score.findings if not finding.made]
-        if missed:
+        ruling = rule(question, read_answer(question, text)[0])
+        missed = [finding.id for finding in ruling.findings if not finding.made]
+        wrong = [finding.id for finding in ruling.wrong]
+        if missed or wrong:
+            said = f"it does not make {', '.join(missed)}" if missed else f"it states {', '.join(wrong)}"
             yield (
                 f"{key}.{language}",
-                f"the reference answer earns {score.earned:g} of {question.points:g} under its own rubric: "
-                f"it does not make {', '.join(missed)}; mend the answer or the patterns",
+                f"the reference answer earns {points_of(question, ruling.share):g} of {question.points:g} "
+                f"under its own rubric: {said}; mend the answer or the patterns",
             )
 
 

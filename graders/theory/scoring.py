@@ -1,121 +1,131 @@
-"""The first scorer: which key points an answer makes, with the words that show it.
+"""Scores an answer: what its rubric finds, what the models expect of a person's mark, who should look.
 
-Patterns over stems find the points, the words around each find guard against negation, and sentences that
-only repeat the question count for nothing. Every mark on a text is provisional: keywords are evidence, not
-understanding.
+The points are the rubric's until people have marked enough answers to the question; from then on they are
+the median of what the models learned. Nothing is settled that a person, a blank or a calibrated bound does
+not stand behind.
 """
 
-import math
-from collections.abc import Sequence
-
-from graders.model import Answer, AnswerScore, KeyPoint, KeyPointFinding, Message, Question, Span, say
-from graders.theory import negation
-from graders.theory.likeness import restates
-from graders.theory.patterns import Hit, parse, search
-from graders.theory.reading import Reading, read, sentences
+from graders.model import Answer, AnswerScore, KeyPointFinding, Message, Question, Route, say
+from graders.theory.learning.cases import case_of, read_answer, refuses
+from graders.theory.learning.lesson import Prediction, Taught
+from graders.theory.reading import Reading
+from graders.theory.routing import route
+from graders.theory.ruling import points_of, rule
+from graders.theory.typos import garbled
 
 LONGEST_ANSWER = 12_000
 """Characters that are read of one answer."""
 UNREAD = ("theory.unmatched_text", "theory.too_long", "essay.unread")
 """Notes that say that an answer may stand in what was not read as one."""
-SPANS = 3
-"""At most so many spans are shown for one point."""
-
-# Not calibrated yet: an order of trust, from nothing found to several patterns agreeing.
-_NOTHING, _DENIED, _ONE_PATTERN, _MORE_PATTERNS = 0.05, 0.2, 0.75, 0.9
+OUTSIDE = 0.025
+"""Probability of a mark below, and above, the interval that is shown."""
 
 
-def score_answer(question: Question, answer: Answer | None) -> AnswerScore:
+def score_answer(question: Question, answer: Answer | None, taught: Taught | None = None) -> AnswerScore:
     """Score one answer; deterministic.
 
-    Only a blank or missing answer is settled, unless text was left unread or unmatched that may belong to it.
+    Args:
+        question: what was asked.
+        answer: what was found; None where nothing was.
+        taught: what people's marks of the lesson taught; None to go by the rubric alone.
     """
     text = answer.text if answer else ""
     note = answer.note if answer else None
     told = text[:LONGEST_ANSWER]
     if len(told) < len(text):
         note = note or say("theory.too_long", read=LONGEST_ANSWER)
-    copied = [span for span in sentences(told) if restates(question, told[slice(*span)])]
-    reading = read(told, without=copied)
-    if not reading.words:
-        found = answer is not None and answer.source
-        code = "theory.only_question" if copied else "theory.blank" if found else "theory.missing"
-        unread = note is not None and note.code in UNREAD
-        return AnswerScore(
-            question=question.id,
-            text=text,
-            source=answer.source if answer else "",
-            earned=0.0,
-            possible=question.points,
-            settled=not (copied or unread),
-            findings=tuple(KeyPointFinding(id=point.id, probability=0.0) for point in question.key_points),
-            reason=say(code),
-            note=note,
-        )
-    findings = tuple(find_point(point, reading) for point in question.key_points)
-    earned, reason = _mark(question, findings)
+    reading, copied = read_answer(question, told)
+    if not reading.words or refuses(reading):
+        return _blank(question, answer, reading, note, copied=copied)
+    marks = taught.marks_of(question.id, text) if taught else ()
+    ruling = rule(question, reading)
+    case = case_of(question, reading, ruling.features)
+    prediction = taught.predict(case) if taught else None
+    share, reason = ruling.share, ruling.reason
+    if prediction is not None and prediction.marks:
+        share, reason = prediction.median, say("theory.learned", n=prediction.marks)
+    earned = points_of(question, share)
+    way, why = route(
+        question,
+        ruling,
+        prediction,
+        share=earned / question.points,
+        guards=(),
+        note=note,
+        garbled=_garbled(reading),
+    )
+    if len(marks) == 1:
+        earned, way, why = points_of(question, marks[0]), "settled", say("route.repeat")
+    elif marks:
+        way, why = "review", say("route.marked_differently")
+    low, high = _interval(question, prediction, earned)
     return AnswerScore(
         question=question.id,
         text=text,
         source=answer.source if answer else "",
         earned=earned,
         possible=question.points,
-        settled=False,
-        findings=findings,
+        settled=way == "settled",
+        route=way,
+        why=why,
+        low=low,
+        high=high,
+        sureness=round(prediction.sureness(earned / question.points), 4) if prediction else None,
+        findings=ruling.findings,
+        misconceptions=ruling.wrong,
         reason=reason,
         note=note,
     )
 
 
-def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
-    """How probable it is that a text makes `point`, and the stretches that say so."""
-    hits: set[Hit] = set()
-    patterns = denied = 0
-    for source in point.any:
-        pattern = parse(source)
-        found = search(pattern, reading)
-        said = [hit for hit in found if not negation.denies(reading, hit, pattern.words)]
-        patterns += bool(said)
-        denied += len(found) - len(said)
-        hits.update(said)
-    if not hits:
-        return KeyPointFinding(id=point.id, probability=_DENIED if denied else _NOTHING)
-    return KeyPointFinding(
-        id=point.id,
-        probability=_MORE_PATTERNS if patterns > 1 else _ONE_PATTERN,
-        spans=tuple(_span(reading, hit) for hit in _apart(sorted(hits))),
+def _blank(
+    question: Question,
+    answer: Answer | None,
+    reading: Reading,
+    note: Message | None,
+    *,
+    copied: bool,
+) -> AnswerScore:
+    """Nothing was answered: settled, unless text was left unread or unmatched that may be the answer."""
+    found = answer is not None and answer.source
+    code = "theory.blank" if found else "theory.missing"
+    if reading.words:
+        code = "theory.refused"
+    elif copied:
+        code = "theory.only_question"
+    unread = note is not None and note.code in UNREAD
+    settled = not (copied or unread)
+    way: Route = "settled" if settled else "review"
+    return AnswerScore(
+        question=question.id,
+        text=answer.text if answer else "",
+        source=answer.source if answer else "",
+        earned=0.0,
+        possible=question.points,
+        settled=settled,
+        route=way,
+        why=say("route.blank" if settled else "route.question_only" if copied else "route.note"),
+        findings=tuple(KeyPointFinding(id=point.id, probability=0.0) for point in question.key_points),
+        reason=say(code),
+        note=note,
     )
 
 
-def _mark(question: Question, findings: Sequence[KeyPointFinding]) -> tuple[float, Message]:
-    share = sum(
-        point.weight for point, finding in zip(question.key_points, findings, strict=True) if finding.made
+def _interval(
+    question: Question, prediction: Prediction | None, earned: float
+) -> tuple[float | None, float | None]:
+    """Points that a person would give in 95 of 100 such cases; what is given lies within."""
+    if prediction is None:
+        return None, None
+    low, high = (
+        float(prediction.grades.quantile(share)[0]) * question.points for share in (OUTSIDE, 1 - OUTSIDE)
     )
-    count, total = sum(finding.made for finding in findings), len(findings)
-    lacking = any(
-        point.required and not finding.made
-        for point, finding in zip(question.key_points, findings, strict=True)
-    )
-    capped = lacking and share > 0.5
-    points = question.points * (0.5 if capped else share)
-    # Half a step is rounded up; the small term keeps 0.1 + 0.2 from falling below it.
-    steps = math.floor(points / question.step + 0.5 + 1e-9)
-    earned = min(question.points, round(steps * question.step, 6))
-    if count == total:
-        return earned, say("theory.all_points", n=total)
-    if count == 0:
-        return earned, say("theory.no_points", total=total)
-    return earned, say("theory.required_missing" if capped else "theory.some_points", n=count, total=total)
+    return round(min(low, earned), 6), round(max(high, earned), 6)
 
 
-def _apart(hits: Sequence[Hit]) -> list[Hit]:
-    """The shortest hits that do not overlap, in order."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.last - hit.first, hit)):
-        if len(kept) < SPANS and all(hit.last < other.first or hit.first > other.last for other in kept):
-            kept.append(hit)
-    return sorted(kept)
-
-
-def _span(reading: Reading, hit: Hit) -> Span:
-    return Span(start=reading.words[hit.first].start, end=reading.words[hit.last].end)
+def _garbled(reading: Reading) -> str:
+    """The first word that nobody knows, as the student wrote it."""
+    for at in garbled(reading):
+        word = reading.words[at]
+        return reading.text[word.start : word.end]
+    return ""

@@ -6,8 +6,9 @@ from graders.i18n import sentence
 from graders.model import Answer, KeyPoint, Question, Text
 from graders.theory import score_answer
 from graders.theory.patterns import parse
+from graders.theory.points import find_point
 from graders.theory.reading import read
-from graders.theory.scoring import LONGEST_ANSWER, find_point
+from graders.theory.scoring import LONGEST_ANSWER
 
 
 def point(name, *patterns, weight=0.25, required=False):
@@ -42,7 +43,7 @@ def score(text, question=QUESTION):
         ),
         ("Веса общие.", 1.0, "theory.some_points"),
         ("Связи локальные.", 0.5, "theory.some_points"),
-        ("Не знаю.", 0.0, "theory.no_points"),
+        ("Ничего не понятно.", 0.0, "theory.no_points"),
     ],
 )
 def test_points_are_the_weights_of_the_points_made(text, earned, code):

@@ -1,0 +1,120 @@
+"""What a rubric finds in an answer: key points, wrong statements, swapped comparisons, each with its place.
+
+How probable each kind of evidence makes a point is fitted to answers that people marked; see
+`benchmarks/theory/fit_prior.py`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from graders.model import (
+    KeyPoint,
+    KeyPointFinding,
+    Misconception,
+    PointEvidence,
+    Question,
+    Relation,
+    Span,
+)
+from graders.theory import negation
+from graders.theory.formulas import find_formulas
+from graders.theory.hidden import hidden
+from graders.theory.paraphrases import find_paraphrase
+from graders.theory.patterns import Hit, parse, search
+from graders.theory.quantities import find_quantity
+from graders.theory.reading import Reading
+from graders.theory.relations import find_relation
+
+SPANS = 3
+"""At most so many spans are shown for one point."""
+
+PROBABILITIES: Mapping[PointEvidence, float] = {
+    "nothing": 0.05,
+    "denied": 0.2,
+    "paraphrase": 0.6,
+    "pattern": 0.75,
+    "patterns": 0.9,
+    "formula": 0.9,
+    "number": 0.75,
+}
+
+
+def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
+    """How probable it is that a text makes `point`, and the stretches that say so."""
+    said, denied, patterns = _search(point.any, reading)
+    evidence: PointEvidence = "patterns" if patterns > 1 else "pattern"
+    spans = _spans(reading, said)
+    if not spans and point.formulas:
+        found = find_formulas(point.formulas, reading.text, hidden(reading.text))
+        spans, evidence = [span for one in found if one.status == "same" for span in one.spans], "formula"
+    if not spans and point.number:
+        spans, evidence = list(find_quantity(point.number, reading.text, reading)), "number"
+    if not spans and point.paraphrases:
+        spans, evidence = find_paraphrase(point.paraphrases, reading), "paraphrase"
+    if not spans:
+        spans, evidence = _spans(reading, denied), "denied" if denied else "nothing"
+    return KeyPointFinding(
+        id=point.id, probability=PROBABILITIES[evidence], spans=tuple(spans[:SPANS]), evidence=evidence
+    )
+
+
+def find_wrong(question: Question, reading: Reading) -> tuple[KeyPointFinding, ...]:
+    """The misconceptions and swapped comparisons of `question` that a text states; those alone."""
+    found = []
+    for misconception in question.misconceptions:
+        finding = find_misconception(misconception, reading)
+        if finding:
+            found.append(finding)
+    for relation in question.relations:
+        finding = find_swapped(relation, reading)
+        if finding:
+            found.append(finding)
+    return tuple(found)
+
+
+def find_misconception(misconception: Misconception, reading: Reading) -> KeyPointFinding | None:
+    """Where a text states a misconception; None where it does not, or denies it."""
+    said, _, patterns = _search(misconception.any, reading)
+    return _wrong(misconception.id, reading, said, "patterns" if patterns > 1 else "pattern")
+
+
+def find_swapped(relation: Relation, reading: Reading) -> KeyPointFinding | None:
+    """Where a text states a comparison with its roles swapped; None where it does not."""
+    return _wrong(relation.id, reading, list(find_relation(relation, reading).swapped), "pattern")
+
+
+def _wrong(
+    name: str, reading: Reading, hits: Sequence[Hit], evidence: PointEvidence
+) -> KeyPointFinding | None:
+    if not hits:
+        return None
+    return KeyPointFinding(
+        id=name,
+        probability=PROBABILITIES[evidence],
+        spans=tuple(_spans(reading, hits)[:SPANS]),
+        evidence=evidence,
+    )
+
+
+def _search(sources: Sequence[str], reading: Reading) -> tuple[list[Hit], list[Hit], int]:
+    """What patterns find, what they find denied, and how many of them find something that is not."""
+    said: set[Hit] = set()
+    denied: set[Hit] = set()
+    patterns = 0
+    for source in sources:
+        pattern = parse(source)
+        found = search(pattern, reading)
+        refused = {hit for hit in found if negation.denies(reading, hit, pattern.words)}
+        patterns += len(refused) < len(found)
+        denied |= refused
+        said.update(hit for hit in found if hit not in refused)
+    return sorted(said), sorted(denied - said), patterns
+
+
+def _spans(reading: Reading, hits: Sequence[Hit]) -> list[Span]:
+    """The shortest hits that do not overlap, in order."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.last - hit.first, hit)):
+        if len(kept) < SPANS and all(hit.last < other.first or hit.first > other.last for other in kept):
+            kept.append(hit)
+    words = reading.words
+    return [Span(start=words[hit.first].start, end=words[hit.last].end) for hit in sorted(kept)]
