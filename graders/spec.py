@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from graders.errors import Problem, UsageError
+from graders.errors import AuthorError, Problem, UsageError
 from graders.model import (
     Assignment,
     AssignmentFile,
@@ -124,6 +124,19 @@ def secret_of(course: Course) -> bytes:
 def limits_for(course: Course, assignment: Assignment, overrides: dict[str, float]) -> Limits:
     """Limits of one run: the course's, then the assignment's, then the command line's."""
     return Limits.model_validate({**course.limits, **assignment.limits, **overrides})
+
+
+def read_rubric(path: Path) -> Rubric:
+    """A `theory.toml` by itself.
+
+    Raises:
+        AuthorError: it is missing or wrong; all its mistakes are in it.
+    """
+    problems: list[Problem] = []
+    rubric = _parse(path, Rubric, problems)
+    if problems or rubric is None:
+        raise AuthorError(problems)
+    return rubric
 
 
 def _read_assignment(folder: Path, problems: list[Problem]) -> Assignment | None:

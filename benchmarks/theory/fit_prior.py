@@ -4,12 +4,15 @@
 
 Reads `answers/` below `GRADE_MIRROR` and `benchmarks/theory/course_ru.jsonl`. Only numbers are written. With
 `--check` nothing is written, and the exit code is 1 where the file would change.
+
+Whatever is fitted to predictions is fitted to those for answers that were not learned from: each public set is
+predicted by a text model of the others, each question of the course's set by a rubric layer of its others.
 """
 
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -19,24 +22,26 @@ from numpy.typing import NDArray
 
 from graders.theory.bench import agreement, cases_of, measure, read_graded
 from graders.theory.learning.course import Case, Prior, inputs_of
-from graders.theory.learning.grades import NEVER, Grading, fit_grading
+from graders.theory.learning.grades import NEVER, Grading, fit_grading, with_bound
 from graders.theory.learning.held_out import predict
 from graders.theory.learning.linear import Linear, fit_linear
 from graders.theory.learning.prior import PRIOR
 from graders.theory.learning.question import QuestionPrior
 
 SETS = {
-    "saf_networks_en": "SAF, computer networks, English; Filighera et al., 2022; MIT licence",
-    "beetle": "Beetle, SemEval-2013 Task 7; Dzikovska et al., 2013; numbers fitted only",
-    "scientsbank": "SciEntsBank, SemEval-2013 Task 7; Dzikovska et al., 2013; numbers fitted only",
+    "saf_networks_en": "SAF, computer networks, English; Filighera, Ochs et al., 2022; MIT licence",
+    "beetle": "Beetle of SemEval-2013 Task 7; Dzikovska et al., 2013; numbers fitted only",
+    "scientsbank": "SciEntsBank of SemEval-2013 Task 7; Dzikovska et al., 2013; numbers fitted only",
+    "course_ru": "our own small set of made answers in Russian; the mean of two markings",
 }
 COURSE = Path(__file__).with_name("course_ru.jsonl")
-COURSE_SOURCE = "our own small set of made answers in Russian, the mean of two markings"
 SHRINK, SHRINK_RUBRIC = 30.0, 5.0
-MARKS = (0, 5, 20)
+MARKS = (0, 5, 10, 20)
 """Marks of a question that the curves of grades are fitted for."""
 GRID = tuple(product((0.02, 0.05), (0.1, 0.2, 0.4), (0.05, 0.1, 0.2)))
 """Variances of offset, words and noise that are tried."""
+
+Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +50,48 @@ class Set:
 
     name: str
     cases: tuple[Case, ...]
-    shares: NDArray[np.float64]
+    shares: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Predictions for answers that were not learned from."""
+
+    inputs: Values
+    shares: Values
+    questions: tuple[str, ...]
 
 
 def main() -> int:
     """Fit, print and write."""
     folder = Path(os.environ.get("GRADE_MIRROR", "")) / "answers"
-    public = [_load(folder / f"{name}.jsonl") for name in SETS]
+    public = [_load(folder / f"{name}.jsonl") for name in SETS if name != COURSE.stem]
     course = _load(COURSE)
-    course = replace(course, shares=_mean_of_two(COURSE))
-    held_out = {one.name: _text([other for other in public if other is not one]) for one in public}
+    plain = replace(course, cases=tuple(replace(case, points=None) for case in course.cases))
     text = _text(public)
-    held_out[course.name] = text  # none of its answers is in the public sets
-    question = _question_prior(public, held_out)
-    rubric = _rubric([course], text)
-    rows = []
-    for one in (*public, course):
-        layer = _rubric([one], text) if one is course else rubric
-        for marks in MARKS:
-            found = _predicted(one, _prior(held_out[one.name], layer, question), marks)
-            rows.extend([found] if len(found[1]) else [])
-    weights = np.concatenate([np.full(len(shares), 1 / len(shares)) for _, shares, _ in rows])
-    grading = fit_grading(
-        np.concatenate([inputs for inputs, _, _ in rows]),
-        np.concatenate([shares for _, shares, _ in rows]),
-        [name for _, _, names in rows for name in names],
-        weights=weights * len(weights) / weights.sum(),
-    )
+    others = [_text([other for other in public if other is not one]) for one in public]
+    question = _question_prior(public, others)
+    seen = [_seen(one, _prior(model, text, question)) for one, model in zip(public, others, strict=True)]
+    seen += [_seen(plain, _prior(text, text, question)), _seen_course(course, text, question)]
+    # Answers that are only right or wrong say nothing of where a half mark lies.
+    graded = [one for one in seen if len(set(one.shares.tolist())) > len((0, 1))]
+    weights = np.concatenate([np.full(len(one.shares), 1 / len(one.shares)) for one in graded])
+    grading = fit_grading(*_joined(graded), weights=weights * len(weights) / weights.sum())
+    grading = with_bound(grading, *_joined(seen))
+    rubric = _rubric(course.cases, course.shares, text)
     fitted = Prior(
         text=text,
         rubric=rubric,
         question=question,
         grading=grading,
-        fitted_on={
-            one.name: f"{len(one.cases)} answers: {(SETS | {COURSE.stem: COURSE_SOURCE})[one.name]}"
-            for one in (*public, course)
-        },
+        fitted_on={one.name: f"{len(one.cases)} answers: {SETS[one.name]}" for one in (*public, course)},
         command="python benchmarks/theory/fit_prior.py",
     )
-    written = json.dumps(fitted.model_dump(), indent=1) + "\n"
-    for one in public:
-        _show(one, _prior(held_out[one.name], rubric, question, grading))
+    for one, model in zip((*public, plain), (*others, text), strict=True):
+        for marks in MARKS:
+            prior = _prior(model, rubric, question, grading)
+            print(one.name, measure(prior, one.cases, one.shares, marks=marks, learn=False), flush=True)
+    written = json.dumps(fitted.model_dump(), indent=1, ensure_ascii=False) + "\n"
     if "--check" in sys.argv[1:]:
         return int(PRIOR.read_text(encoding="utf-8") != written)
     PRIOR.write_text(written, encoding="utf-8")
@@ -93,15 +99,12 @@ def main() -> int:
 
 
 def _load(path: Path) -> Set:
+    """A set; where two people marked it, the mean of both."""
     graded = read_graded(path)
-    return Set(path.stem, tuple(cases_of(graded)), np.array([row.score / row.max for row in graded.rows]))
-
-
-def _mean_of_two(path: Path) -> NDArray[np.float64]:
-    rows = read_graded(path).rows
-    return np.array(
-        [(row.score + (row.score if row.score2 is None else row.score2)) / 2 / row.max for row in rows]
-    )
+    shares = [
+        (row.score + (row.score if row.score2 is None else row.score2)) / 2 / row.max for row in graded.rows
+    ]
+    return Set(path.stem, tuple(cases_of(graded)), np.array(shares))
 
 
 def _text(sets: Sequence[Set]) -> Linear:
@@ -115,38 +118,26 @@ def _text(sets: Sequence[Set]) -> Linear:
     )
 
 
-def _rubric(sets: Sequence[Set], text: Linear) -> Linear:
-    cases = [case for one in sets for case in one.cases]
+def _rubric(cases: Sequence[Case], shares: Values, text: Linear) -> Linear:
     expected = text(np.stack([case.features for case in cases])).clip(0, 1)
     rows = [(value, *(case.points or ())) for value, case in zip(expected, cases, strict=True)]
-    return fit_linear(np.array(rows), np.concatenate([one.shares for one in sets]), shrink=SHRINK_RUBRIC)
+    return fit_linear(np.array(rows), shares, shrink=SHRINK_RUBRIC)
 
 
 def _prior(text: Linear, rubric: Linear, question: QuestionPrior, grading: Grading | None = None) -> Prior:
-    return Prior(
-        text=text,
-        rubric=rubric,
-        question=question,
-        grading=grading or Grading(curves=(), bound=NEVER),
-        fitted_on={},
-        command="",
-    )
+    grading = grading or Grading(curves=(), bound=NEVER)
+    return Prior(text=text, rubric=rubric, question=question, grading=grading, fitted_on={}, command="")
 
 
-def _question_prior(public: Sequence[Set], texts: Mapping[str, Linear]) -> QuestionPrior:
+def _question_prior(public: Sequence[Set], others: Sequence[Linear]) -> QuestionPrior:
     """The variances with the best mean correlation over the sets, none of them seen by the text model."""
 
     def score(candidate: QuestionPrior) -> float:
         total = 0.0
-        for one in public:
+        for one, model in zip(public, others, strict=True):
             for marks in MARKS[1:]:
-                found = predict(
-                    _prior(texts[one.name], texts[one.name], candidate),
-                    one.cases,
-                    one.shares,
-                    marks=marks,
-                    learn=False,
-                )
+                prior = _prior(model, model, candidate)
+                found = predict(prior, one.cases, one.shares, marks=marks, learn=False)
                 total += agreement.pearson(found.expected, one.shares[found.rows]) or 0.0
         return total
 
@@ -154,24 +145,41 @@ def _question_prior(public: Sequence[Set], texts: Mapping[str, Linear]) -> Quest
     return max(candidates, key=score)
 
 
-def _predicted(
-    one: Set, prior: Prior, marks: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:
-    found = predict(prior, one.cases, one.shares, marks=marks, learn=False)
-    kept = ~found.blank
-    rows = found.rows[kept]
-    cases = [one.cases[at] for at in rows.tolist()]
-    return (
-        inputs_of(cases, found.expected[kept], found.left[kept]),
-        one.shares[rows],
-        [f"{one.name} {case.question}" for case in cases],
-    )
+def _seen_course(course: Set, text: Linear, question: QuestionPrior) -> Seen:
+    """The course's set, each question predicted by a rubric layer of the others."""
+    names = np.array([case.question for case in course.cases])
+    parts = []
+    for name in sorted(set(names.tolist())):
+        own, rest = np.flatnonzero(names == name).tolist(), np.flatnonzero(names != name).tolist()
+        layer = _rubric([course.cases[at] for at in rest], course.shares[rest], text)
+        one = Set(course.name, tuple(course.cases[at] for at in own), course.shares[own])
+        parts.append(_seen(one, _prior(text, layer, question)))
+    inputs, shares, questions = _joined(parts)
+    expected = inputs[:, 0]
+    print("course_ru, rubric layer without the question: r", agreement.pearson(expected, shares))
+    return Seen(inputs, shares, tuple(questions))
 
 
-def _show(one: Set, prior: Prior) -> None:
+def _seen(one: Set, prior: Prior) -> Seen:
+    """Predictions with each number of marks, as far as the questions have more answers."""
+    parts = []
     for marks in MARKS:
-        report = measure(prior, one.cases, one.shares, marks=marks, learn=False)
-        print(one.name, report, flush=True)
+        found = predict(prior, one.cases, one.shares, marks=marks, learn=False)
+        kept = ~found.blank
+        rows = found.rows[kept]
+        cases = [one.cases[at] for at in rows.tolist()]
+        inputs = inputs_of(cases, found.expected[kept], found.left[kept])
+        parts.append(Seen(inputs, one.shares[rows], tuple(f"{one.name} {case.question}" for case in cases)))
+    inputs, shares, questions = _joined(parts)
+    return Seen(inputs, shares, tuple(questions))
+
+
+def _joined(parts: Sequence[Seen]) -> tuple[Values, Values, list[str]]:
+    return (
+        np.concatenate([part.inputs for part in parts]),
+        np.concatenate([part.shares for part in parts]),
+        [name for part in parts for name in part.questions],
+    )
 
 
 if __name__ == "__main__":

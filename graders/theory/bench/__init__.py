@@ -1,6 +1,7 @@
 """Measures the theory grader on answers that people have graded."""
 
-from graders.theory.bench.graded import GradedSet, cases_of, read_graded
+from graders.theory.bench.asked import cases_of
+from graders.theory.bench.graded import GradedSet, read_graded
 from graders.theory.bench.measure import Report, measure
 
 __all__ = ["GradedSet", "Report", "cases_of", "measure", "read_graded"]

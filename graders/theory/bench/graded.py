@@ -8,10 +8,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from graders.errors import AuthorError, Problem
-from graders.model import KeyPoint, Question, Text
-from graders.theory.learning.cases import case_of, read_answer
-from graders.theory.learning.course import Case
-from graders.theory.scoring import LONGEST_ANSWER
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a file."""
@@ -32,6 +28,8 @@ class Graded(BaseModel):
     max: Annotated[float, Field(gt=0)]
     score2: Annotated[float, Field(ge=0)] | None = None
     """A second person's."""
+    rubric: str = ""
+    """The question's rubric, `theory.toml#2`: a path from the set's folder and the id; empty for none."""
 
     @model_validator(mode="after")
     def _within(self) -> "Graded":
@@ -45,7 +43,7 @@ class Graded(BaseModel):
 class GradedSet:
     """All of a file."""
 
-    name: str
+    path: Path
     rows: tuple[Graded, ...]
 
 
@@ -81,7 +79,7 @@ def read_graded(path: Path) -> GradedSet:
         if more > 0:
             problems = [*problems[:MOST_PROBLEMS], Problem(path, "", f"and {more} more lines like these")]
         raise AuthorError(problems)
-    return GradedSet(path.stem, tuple(rows))
+    return GradedSet(path, tuple(rows))
 
 
 def _said(error: Exception) -> str:
@@ -92,26 +90,3 @@ def _said(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"is not JSON ({error.msg} at character {error.pos + 1})"
     return f"is not a JSON object of a graded answer ({type(error).__name__})"
-
-
-def cases_of(graded: GradedSet) -> list[Case]:
-    """The answers of a set as the models see them, each scored from its reference alone."""
-    questions: dict[tuple[str, str, str], Question] = {}
-    cases = []
-    for row in graded.rows:
-        key = (row.question_id, row.question, row.reference)
-        question = questions.setdefault(key, _question(row))
-        reading, _ = read_answer(question, row.answer[:LONGEST_ANSWER])
-        cases.append(case_of(question, reading))
-    return cases
-
-
-def _question(row: Graded) -> Question:
-    """A question whose only key point is its reference."""
-    return Question(
-        id=row.question_id,
-        points=row.max,
-        text=Text(ru=row.question, en=row.question),
-        answer=Text(ru=row.reference, en=row.reference),
-        key_points=(KeyPoint(id="reference", weight=1, title=Text(ru="эталон", en="the reference")),),
-    )

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from graders.theory.bench import agreement
 from graders.theory.learning.course import Case, Prior, inputs_of
-from graders.theory.learning.grades import trusted
-from graders.theory.learning.held_out import Predictions, Values, folds, grading_of, predict
+from graders.theory.learning.grades import question_folds, trusted
+from graders.theory.learning.held_out import FOLDS, Predictions, Values, grading_of, predict
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _graded(
     rows = inputs_of([cases[at] for at in found.rows.tolist()], found.expected, found.left)
     names = questions[found.rows]
     given, sure = np.zeros(len(rows)), found.blank.copy()
-    for held in folds(names):
+    for held in question_folds(names, FOLDS):
         inside = np.isin(names, held)
         grading = grading_of(prior, cases, shares, found, ~inside) if learn else prior.grading
         grades = grading(rows[inside])

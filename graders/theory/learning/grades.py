@@ -30,6 +30,8 @@ _EXACT = 1e-9
 _FEWEST_SURE = 20
 """Marks that must lie above a bound for it to be believed."""
 _RESAMPLES = 200
+BOUND_FOLDS = 5
+"""Groups of questions that the bound is found on, each by curves of the others."""
 _DOUBT = 0.5
 """Average questions that are added with nothing but wrong marks."""
 _LOW = 0.05
@@ -126,16 +128,44 @@ def fit_grading(
         questions: the question of each answer.
         weights: of the answers; None for the same for all.
     """
+    weights = np.ones(len(rows)) if weights is None else weights
+    names = np.array(questions, dtype=str)
+    sure, marks = np.zeros(len(rows)), np.zeros(len(rows))
+    for held in question_folds(names, BOUND_FOLDS):
+        inside = np.isin(names, held)
+        curves = _curves(rows[~inside], shares[~inside], weights[~inside])
+        sure[inside], marks[inside] = _judged(Grading(curves=curves, bound=NEVER), rows[inside])
+    bound = safe_bound(sure, agrees(marks, shares), questions)
+    return Grading(curves=_curves(rows, shares, weights), bound=bound)
+
+
+def with_bound(
+    grading: Grading, rows: Rows, shares: NDArray[np.float64], questions: Sequence[str]
+) -> Grading:
+    """`grading` with the higher of its own bound and that of other answers; arguments as in `fit_grading`."""
+    sure, marks = _judged(grading, rows)
+    bound = safe_bound(sure, agrees(marks, shares), questions)
+    return grading.model_copy(update={"bound": max(bound, grading.bound)})
+
+
+def question_folds(questions: NDArray[np.str_], most: int) -> list[list[str]]:
+    """Whole questions in at most `most` groups, by turns."""
+    names = sorted(set(questions.tolist()))
+    return [names[start::most] for start in range(min(most, len(names)))]
+
+
+def _curves(rows: Rows, shares: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[Linear, ...]:
     half = (LEVELS[1] - LEVELS[0]) / 2
-    curves = tuple(
+    return tuple(
         fit_logistic(rows, shares >= level - half, weights=weights, shrink=1.0) for level in LEVELS[1:]
     )
-    fitted = Grading(curves=curves, bound=NEVER)
-    grades = fitted(rows)
+
+
+def _judged(grading: Grading, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far marks can be trusted, and the marks."""
+    grades = grading(rows)
     marks = grades.median
-    sure = trusted(grades.sureness(marks), marks, rows[:, LEFT])
-    bound = safe_bound(sure, agrees(marks, shares), questions)
-    return fitted.model_copy(update={"bound": bound})
+    return trusted(grades.sureness(marks), marks, rows[:, LEFT]), marks
 
 
 def trusted(

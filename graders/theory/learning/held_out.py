@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.theory.learning.course import Case, CourseModel, Prior, fit_course, inputs_of
-from graders.theory.learning.grades import Grading, fit_grading
+from graders.theory.learning.grades import Grading, fit_grading, question_folds
 from graders.theory.learning.question import first_to_mark, fit_question
 
 FOLDS = 10
@@ -39,7 +39,7 @@ def predict(prior: Prior, cases: Sequence[Case], shares: Values, *, marks: int, 
     positions: list[NDArray[np.int64]] = []
     expected: list[Values] = []
     left: list[Values] = []
-    for held in folds(questions):
+    for held in question_folds(questions, FOLDS):
         model = CourseModel(prior)
         if learn:
             others = np.flatnonzero(~np.isin(questions, held))
@@ -62,12 +62,6 @@ def predict(prior: Prior, cases: Sequence[Case], shares: Values, *, marks: int, 
     blank = np.array([cases[at].blank for at in rows[order].tolist()], dtype=bool)
     values = np.where(blank, 0.0, np.concatenate(expected)[order])
     return Predictions(rows[order], values, np.concatenate(left)[order], blank)
-
-
-def folds(questions: NDArray[np.str_]) -> list[list[str]]:
-    """Whole questions in at most `FOLDS` groups, by turns."""
-    names = sorted(set(questions.tolist()))
-    return [names[start::FOLDS] for start in range(min(FOLDS, len(names)))]
 
 
 def grading_of(
