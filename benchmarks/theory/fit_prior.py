@@ -5,7 +5,7 @@
 Reads `answers/` below `GRADE_MIRROR` and `benchmarks/theory/course_ru.jsonl`. Only numbers are written. With
 `--check` nothing is written, and the exit code is 1 where the file would change.
 
-Whatever is fitted to predictions is fitted to those for answers that were not learned from: each public set is
+Whatever is fitted to predictions is fitted to those for answers not learned from: each public set is
 predicted by a text model of the others, each question of the course's set by a rubric layer of its others.
 """
 
