@@ -215,6 +215,8 @@ class Edit(Frozen):
     """The question of a theory task; empty for the task as a whole."""
     answer: str = ""
     """SHA-256 of the answer that was marked, so that the edit is not applied to another text."""
+    machine: float | None = None
+    """Points that the machine gave when the person marked."""
     earned: float
     author: str
     at: str

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from graders.model import Answer, Message, Question, Rubric, say
 from graders.theory.documents import Document, Stretch, joined
 from graders.theory.doubts import doubtful_numbers, listed_questions
-from graders.theory.learning.cases import read_answer
+from graders.theory.learning.cases import LONGEST_ANSWER, read_answer
 from graders.theory.matching import Match, MatchedBy, match_headings
 from graders.theory.ruling import rule
-from graders.theory.scoring import LONGEST_ANSWER
 from graders.theory.trimming import trim
 
 LONGEST_TEXT = 200_000

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graders.model import KeyPointFinding, Message, Question, say
+from graders.theory.learning.cases import LONGEST_ANSWER, case_of, read_answer
+from graders.theory.learning.course import Case
 from graders.theory.points import find_point, find_wrong
 from graders.theory.reading import Reading
 
@@ -66,3 +68,9 @@ def _reason(findings: Sequence[KeyPointFinding], *, capped: bool) -> Message:
     if made == 0:
         return say("theory.no_points", total=total)
     return say("theory.required_missing" if capped else "theory.some_points", n=made, total=total)
+
+
+def case_for(question: Question, text: str) -> Case:
+    """An answer to a question with a rubric, as the models see it."""
+    reading, _ = read_answer(question, text[:LONGEST_ANSWER])
+    return case_of(question, reading, rule(question, reading).features)

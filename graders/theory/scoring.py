@@ -6,15 +6,13 @@ not stand behind.
 """
 
 from graders.model import Answer, AnswerScore, KeyPointFinding, Message, Question, Route, say
-from graders.theory.learning.cases import case_of, read_answer, refuses
+from graders.theory.learning.cases import LONGEST_ANSWER, case_of, read_answer, refuses
 from graders.theory.learning.lesson import Prediction, Taught
 from graders.theory.reading import Reading
 from graders.theory.routing import route
 from graders.theory.ruling import points_of, rule
 from graders.theory.typos import garbled
 
-LONGEST_ANSWER = 12_000
-"""Characters that are read of one answer."""
 UNREAD = ("theory.unmatched_text", "theory.too_long", "essay.unread")
 """Notes that say that an answer may stand in what was not read as one."""
 OUTSIDE = 0.025

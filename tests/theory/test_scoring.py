@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from graders.i18n import sentence
 from graders.model import Answer, KeyPoint, Question, Text
 from graders.theory import score_answer
+from graders.theory.learning.cases import LONGEST_ANSWER
 from graders.theory.patterns import parse
 from graders.theory.points import find_point
 from graders.theory.reading import read
-from graders.theory.scoring import LONGEST_ANSWER
 
 
 def point(name, *patterns, weight=0.25, required=False):

@@ -7,12 +7,11 @@ from graders.errors import AuthorError, Problem
 from graders.model import KeyPoint, Question, Rubric, Text
 from graders.spec import read_rubric
 from graders.theory.bench.graded import Graded, GradedSet
-from graders.theory.learning.cases import case_of, read_answer
+from graders.theory.learning.cases import LONGEST_ANSWER, case_of, read_answer
 from graders.theory.learning.course import Case
 from graders.theory.reading import read
 from graders.theory.rubric import check_rubric
 from graders.theory.ruling import rule
-from graders.theory.scoring import LONGEST_ANSWER
 
 
 def cases_of(graded: GradedSet, rubric: Path | None = None) -> Iterator[Case]:

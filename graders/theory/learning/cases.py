@@ -12,6 +12,9 @@ from graders.theory.likeness import restates
 from graders.theory.reading import Reading, read, sentences
 from graders.theory.similarity import FEATURES, Profile, features, profile
 
+LONGEST_ANSWER = 12_000
+"""Characters that are read of one answer."""
+
 
 def read_answer(question: Question, text: str) -> tuple[Reading, bool]:
     """An answer without the sentences that only repeat the question, and whether there were any."""
@@ -54,3 +57,8 @@ def _compared(question: Question, found: Profile, language: Language) -> NDArray
     foreign = features(question.text.to(other), question.answer.to(other), found)
     recall = FEATURES.index("recall")
     return own if own[recall] >= foreign[recall] else foreign
+
+
+def profile_for(question: Question, text: str) -> Profile:
+    """The profile of an answer without what only repeats the question."""
+    return profile(read_answer(question, text[:LONGEST_ANSWER])[0])

@@ -70,16 +70,21 @@ def likenesses(some: Sequence[Profile], others: Sequence[Profile]) -> NDArray[np
     return (words + pairs + 2 * letters) / 4
 
 
-def first_to_mark(answers: Sequence[Profile], count: int) -> list[int]:
+def first_to_mark(answers: Sequence[Profile], count: int, known: Sequence[int] = ()) -> list[int]:
     """Which answers teach most: k-centre order (Gonzalez, 1985), positions in `answers`.
 
     The first is the most usual answer, each further one the least like those before it; of two the first.
+
+    Args:
+        answers: to one question.
+        count: how many to name, those that are known included.
+        known: positions of answers that are marked already; they come first.
     """
     if not answers:
         return []
     alike = likenesses(answers, answers)
-    order = [int(np.argmax(alike.mean(axis=1)))]
-    closest = alike[order[0]].copy()
+    order = list(known) or [int(np.argmax(alike.mean(axis=1)))]
+    closest = alike[order].max(axis=0)
     while len(order) < min(count, len(answers)):
         closest[order] = np.inf
         order.append(int(np.argmin(closest)))

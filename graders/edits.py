@@ -1,0 +1,100 @@
+"""People's marks on top of a record's own: kept beside them, never in their place."""
+
+import hashlib
+from collections.abc import Sequence
+
+from graders.model import AnswerScore, Edit, Mark, Record, say
+from graders.score import EXACT, totals
+
+
+def answer_hash(text: str) -> str:
+    """What an edit of an answer is tied to: SHA-256 of the student's Markdown."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def answers_of(record: Record) -> list[tuple[Mark, AnswerScore]]:
+    """The answers to theory questions, each with the mark that it belongs to."""
+    return [
+        (mark, evidence)
+        for mark in record.marks
+        if mark.kind == "theory"
+        for evidence in mark.evidence
+        if isinstance(evidence, AnswerScore)
+    ]
+
+
+def edit_of(record: Record, task: str, score: AnswerScore) -> Edit | None:
+    """The latest edit of an answer; None where nobody has marked this very text."""
+    of = answer_hash(score.text)
+    fitting = [
+        edit
+        for edit in record.edits
+        if edit.task == task and edit.question == score.question and edit.answer == of
+    ]
+    return fitting[-1] if fitting else None
+
+
+def effective(record: Record) -> Record:
+    """The record as people see it: the latest edit of each answer stands in place of the machine's mark."""
+    if not record.edits:
+        return record
+    marks = tuple(_edited(record, mark) for mark in record.marks)
+    return record.model_copy(update={"marks": marks, **_sums(marks, record)})
+
+
+def with_edits(record: Record, edits: Sequence[Edit]) -> Record:
+    """The record with more edits; its sums and status follow them, its marks stay the machine's."""
+    edited = record.model_copy(update={"edits": (*record.edits, *edits)})
+    return edited.model_copy(update=_sums(effective(edited).marks, record))
+
+
+def with_marks(record: Record, marks: Sequence[Mark]) -> Record:
+    """The record with other marks of the machine's and the same edits."""
+    changed = record.model_copy(update={"marks": tuple(marks)})
+    return with_edits(changed.model_copy(update=_sums(tuple(marks), record)), ())
+
+
+def _edited(record: Record, mark: Mark) -> Mark:
+    if mark.kind != "theory":
+        return mark
+    evidence = tuple(
+        _marked(record, mark, one) if isinstance(one, AnswerScore) else one for one in mark.evidence
+    )
+    scores = [one for one in evidence if isinstance(one, AnswerScore)]
+    if evidence == mark.evidence:
+        return mark
+    earned = round(sum(score.earned for score in scores), 9)
+    settled = all(score.settled for score in scores)
+    full = earned >= mark.possible - EXACT
+    status = (
+        "needs_review" if not settled else "passed" if full else "partial" if earned > EXACT else "failed"
+    )
+    return mark.model_copy(
+        update={"evidence": evidence, "earned": earned, "settled": settled, "status": status}
+    )
+
+
+def _marked(record: Record, mark: Mark, score: AnswerScore) -> AnswerScore:
+    edit = edit_of(record, mark.task, score)
+    if edit is None:
+        return score
+    return score.model_copy(
+        update={
+            "earned": edit.earned,
+            "settled": True,
+            "route": "settled",
+            "why": say("route.person", author=edit.author, at=edit.at[:16].replace("T", " ")),
+            "low": None,
+            "high": None,
+            "sureness": None,
+        }
+    )
+
+
+def _sums(marks: tuple[Mark, ...], record: Record) -> dict[str, object]:
+    earned, provisional, _ = totals(marks)
+    status = record.status
+    if status != "ungradable":
+        waits = any(mark.status in ("not_run", "needs_review") for mark in marks)
+        status = "needs_review" if waits else "graded"
+    return {"earned": earned, "provisional": provisional, "status": status}
