@@ -26,6 +26,16 @@ app.command(
     name="calibrate",
     help="Run the reference and write the thresholds.",
 )
+app.command(
+    "graders.commands.theory:app",
+    name="theory",
+    help="Theory answers: what to read first, your marks, how far to trust the grader.",
+)
+app.command(
+    "graders.commands.theory:rubric",
+    name="rubric",
+    help="Try a rubric: references, examples, and confusions between questions.",
+)
 app.command("graders.commands.data:app", name="data", help="List and fetch data sets.")
 app.command(
     "graders.commands.doctor:doctor",

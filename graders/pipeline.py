@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from graders.edits import effective, with_edits
 from graders.errors import UsageError
 from graders.grading import (
     Marked,
@@ -18,7 +19,7 @@ from graders.grading import (
 from graders.model import Course, Language, Record, Submission
 from graders.report import class_report, student_report
 from graders.sandbox import Progress
-from graders.store import class_path, read_records, report_path, write_record, write_text
+from graders.store import class_path, read_record, read_records, report_path, write_record, write_text
 
 Report = Callable[[Progress], None]
 
@@ -47,9 +48,13 @@ def _mark(setting: Setting, submission: Submission, progress: Report) -> tuple[W
 def write_graded(out: Path, setting: Setting, record: Record, work: Work, language: Language) -> Path:
     """Writes the report, the predictions that were scored and, last, the record that vouches for both.
 
+    What people changed in the record before it is kept: an edit holds for the text that it was made of.
+
     Returns:
         The report.
     """
+    before = read_record(out, record.student, record.assignment)
+    record = with_edits(record, before.edits if before is not None else ())
     report = write_report(out, setting.course, record, language)
     write_record(out, record, scored_arrays(work))
     return report
@@ -65,7 +70,7 @@ def write_report(out: Path, course: Course, record: Record, language: Language) 
     if assignment is None:
         raise UsageError(f"the record of {record.student} is of {record.assignment}, which this course lacks")
     path = report_path(out, record.student, record.assignment)
-    write_text(path, student_report(record, assignment, course, language))
+    write_text(path, student_report(effective(record), assignment, course, language))
     return path
 
 
@@ -76,5 +81,5 @@ def write_class(
     if records is None:
         records, _ = read_records(out)
     path = class_path(out)
-    write_text(path, class_report(records, course, language))
+    write_text(path, class_report([effective(record) for record in records], course, language))
     return path

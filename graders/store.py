@@ -45,6 +45,12 @@ def write_record(out: Path, record: Record, predictions: Mapping[str, NDArray[np
             np.savez(file, allow_pickle=False, **predictions)
     else:
         arrays.unlink(missing_ok=True)
+    rewrite_record(out, record)
+
+
+def rewrite_record(out: Path, record: Record) -> None:
+    """Writes a record alone, whose predictions stand as they are."""
+    path = record_path(out, record.student, record.assignment)
     write_text(path, record.model_dump_json(indent=1) + "\n")
 
 
@@ -63,6 +69,14 @@ def read_records(out: Path) -> tuple[list[Record], list[Path]]:
         except (ValidationError, OSError):
             unreadable.append(path)
     return records, unreadable
+
+
+def read_record(out: Path, student: str, slug: str) -> Record | None:
+    """The record of a submission; None where there is none that can be read."""
+    try:
+        return Record.model_validate_json(record_path(out, student, slug).read_bytes())
+    except (ValidationError, OSError):
+        return None
 
 
 @contextmanager

@@ -20,9 +20,12 @@ from graders.errors import UsageError
 from graders.grading import Setting, Work, all_versions, prepare, setting_hash
 from graders.i18n import sentence
 from graders.model import Assignment, Course, Language, Limits, Message, Profile, Record
+from graders.review.answers import taught_by
 from graders.sandbox import open_sandbox
 from graders.spec import find_root, limits_for, secret_of
+from graders.store import read_records
 from graders.submissions import Found, find
+from graders.theory import Taught
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Asked:
     """By slug."""
     zygote: socket.socket | None
     """Where to ask for warm kernels, where one was started early."""
+    out: Path | None = None
+    """Where people's marks of earlier runs are; None where they do not count."""
 
     @property
     def secret(self) -> bytes:
@@ -94,6 +99,7 @@ def ask(
     limits: dict[str, float],
     public: bool = False,
     zygote: socket.socket | None = None,
+    out: Path | None = None,
 ) -> Asked:
     """Finds the submissions at `paths` and reads the course.
 
@@ -128,6 +134,7 @@ def ask(
         profiles={item.slug: profile_for(course, item, profile) for item in course.assignments},
         limits={item.slug: limits_for(course, item, limits) for item in course.assignments},
         zygote=zygote,
+        out=out,
     )
 
 
@@ -150,9 +157,18 @@ def prepared(asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, Setting
                 sandbox=sandbox,
                 secret=asked.secret,
                 public=asked.public,
+                taught=_taught(asked, item),
             )
             for item in asked.assignments(found)
         }
+
+
+def _taught(asked: Asked, assignment: Assignment) -> Taught | None:
+    """What people's marks in the records taught of a lesson; None without any."""
+    if asked.out is None or assignment.rubric is None or not asked.out.is_dir():
+        return None
+    records, _ = read_records(asked.out)
+    return taught_by(records, assignment)
 
 
 @contextmanager

@@ -82,6 +82,7 @@ def grade(
             sandbox=sandbox,
             limits=limits,
             zygote=zygote,
+            out=out,
         )
         wishes = Wishes(
             out=out,

@@ -11,6 +11,7 @@ from graders.batch import is_finished, most_jobs, row_of, scratch, stretch, warm
 from graders.commands.batch import Asked, document, grade_all, prepared, prepared_here, tell
 from graders.commands.many import Outcome, grade_many
 from graders.device import cores, free_memory_mib, gpu_free_memory_mib
+from graders.edits import effective
 from graders.index import Index, open_index
 from graders.model import Language, Limits, Record, say
 from graders.pipeline import write_class, write_graded, write_report
@@ -155,9 +156,10 @@ def _show(
         print(document(records), end="")
     elif len(keys) == 1 and records:
         assignment = asked.assignments(asked.found)[0]
-        Console().print(marks_table(records[0], assignment, wishes.language))
+        Console().print(marks_table(effective(records[0]), assignment, wishes.language))
     elif records:
-        Console().print(class_table(records, asked.course.assignments, wishes.language))
+        shown = [effective(record) for record in records]
+        Console().print(class_table(shown, asked.course.assignments, wishes.language))
         console.print(summary(records, wishes.language))
     if report.is_file():
         console.print(str(report), markup=False, highlight=False, soft_wrap=True)

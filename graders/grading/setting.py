@@ -25,6 +25,7 @@ from graders.model import (
     Submission,
 )
 from graders.sandbox import WEIGHTS, Job, Mount, ProbeStep, Sandbox, student_mounts
+from graders.theory import Taught, load_prior, untaught
 
 RETRAINED_ON = 2000
 """Hidden pictures that a row trained again is scored on."""
@@ -53,6 +54,8 @@ class Setting:
     """Public splits, mounted as `./data`."""
     splits: Mapping[str, data.Splits]
     """What tasks are measured on, by data set."""
+    taught: Taught
+    """What people's marks of the lesson's theory answers taught."""
     stretch: float = 1.0
     """How much longer than alone on the machine a run may take, since others run beside it."""
 
@@ -112,8 +115,9 @@ def prepare(
     public: bool = False,
     seed: int = 0,
     cache: Path | None = None,
+    taught: Taught | None = None,
 ) -> Setting:
-    """Reads the data of an assignment.
+    """Reads the data of an assignment; without `taught` theory answers are scored as before any mark.
 
     Raises:
         DataMissingError: the data set is not here and cannot be fetched.
@@ -135,6 +139,7 @@ def prepare(
         splits={
             name: data.splits(name, profile, secret, cache, public=public) for name in assignment.datasets
         },
+        taught=taught or untaught(load_prior()),
     )
 
 

@@ -46,7 +46,7 @@ def score_all(work: Work, task: TheoryTask) -> list[AnswerScore]:
         if answer.text and (before is None or not before.text):
             answers[answer.question] = answer  # it stands where an essay was taken to go on
     return [
-        score_answer(question, answers.get(question.id))
+        score_answer(question, answers.get(question.id), work.setting.taught)
         for question in work.setting.assignment.questions_of(task)
     ]
 

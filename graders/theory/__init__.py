@@ -5,7 +5,7 @@ from graders.theory.conclusion import read_conclusion
 from graders.theory.documents import Document, place
 from graders.theory.essays import take_essays
 from graders.theory.learning.cases import profile_for
-from graders.theory.learning.lesson import Marked, Taught, teach
+from graders.theory.learning.lesson import Marked, Taught, teach, untaught
 from graders.theory.learning.prior import load_prior
 from graders.theory.learning.question import first_to_mark
 from graders.theory.reading import count_words
@@ -29,4 +29,5 @@ __all__ = [
     "score_answer",
     "take_essays",
     "teach",
+    "untaught",
 ]

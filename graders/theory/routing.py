@@ -71,7 +71,12 @@ def _review(
         return say("route.garbled", word=garbled)
     if share <= EXACT:
         return say("route.nothing_found")
-    if prediction is not None and abs(prediction.median - share) > TOLERANCE + EXACT:
-        likely = round(prediction.median * question.points, 3)
-        return say("route.disagree", points=round(share * question.points, 3), likely=likely)
+    if prediction is not None and not prediction.marks and differ(ruling.share, prediction.median):
+        points = round(ruling.share * question.points, 3)
+        return say("route.disagree", points=points, likely=round(prediction.median * question.points, 3))
     return None
+
+
+def differ(one: float, other: float) -> bool:
+    """Whether two shares of the points are different judgements."""
+    return abs(one - other) > TOLERANCE + EXACT

@@ -5,12 +5,14 @@ the median of what the models learned. Nothing is settled that a person, a blank
 not stand behind.
 """
 
+from typing import TypeGuard
+
 from graders.model import Answer, AnswerScore, KeyPointFinding, Message, Question, Route, say
 from graders.theory.learning.cases import LONGEST_ANSWER, case_of, read_answer, refuses
 from graders.theory.learning.lesson import Prediction, Taught
 from graders.theory.reading import Reading
-from graders.theory.routing import route
-from graders.theory.ruling import points_of, rule
+from graders.theory.routing import differ, route
+from graders.theory.ruling import Ruling, points_of, rule
 from graders.theory.typos import garbled
 
 UNREAD = ("theory.unmatched_text", "theory.too_long", "essay.unread")
@@ -39,9 +41,7 @@ def score_answer(question: Question, answer: Answer | None, taught: Taught | Non
     ruling = rule(question, reading)
     case = case_of(question, reading, ruling.features)
     prediction = taught.predict(case) if taught else None
-    share, reason = ruling.share, ruling.reason
-    if prediction is not None and prediction.marks:
-        share, reason = prediction.median, say("theory.learned", n=prediction.marks)
+    share = _share(ruling, prediction)
     earned = points_of(question, share)
     way, why = route(
         question,
@@ -71,9 +71,22 @@ def score_answer(question: Question, answer: Answer | None, taught: Taught | Non
         sureness=round(prediction.sureness(earned / question.points), 4) if prediction else None,
         findings=ruling.findings,
         misconceptions=ruling.wrong,
-        reason=reason,
+        reason=say("theory.learned", n=prediction.marks) if _learned(prediction) else ruling.reason,
         note=note,
     )
+
+
+def _learned(prediction: Prediction | None) -> TypeGuard[Prediction]:
+    """Whether people's marks of this very question stand behind a prediction."""
+    return prediction is not None and prediction.marks > 0
+
+
+def _share(ruling: Ruling, prediction: Prediction | None) -> float:
+    """What an answer gets: the rubric's share, unless the models clearly expect another or know better."""
+    if prediction is None:
+        return ruling.share
+    expected = prediction.median
+    return expected if _learned(prediction) or differ(ruling.share, expected) else ruling.share
 
 
 def _blank(

@@ -2,6 +2,6 @@
 
 from graders.theory.bench.asked import cases_of
 from graders.theory.bench.graded import GradedSet, read_graded
-from graders.theory.bench.measure import Report, measure
+from graders.theory.bench.measure import Report, measure, measure_set
 
-__all__ = ["GradedSet", "Report", "cases_of", "measure", "read_graded"]
+__all__ = ["GradedSet", "Report", "cases_of", "measure", "measure_set", "read_graded"]

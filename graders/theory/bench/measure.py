@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.theory.bench import agreement
+from graders.theory.bench.graded import GradedSet
 from graders.theory.learning.course import Case, Prior, inputs_of
 from graders.theory.learning.grades import question_folds, trusted
 from graders.theory.learning.held_out import FOLDS, Predictions, Values, grading_of, predict
+from graders.theory.learning.prior import load_prior
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,22 @@ def measure(
         precision95=agreement.agreement(given[sure], truth[sure]),
         agreement=agreement.agreement(given, truth),
         second_rater=_between_people(truth, second[rows]) if second is not None else {},
+    )
+
+
+def measure_set(graded: GradedSet, cases: Sequence[Case], *, marks: int = 0, learn: bool = True) -> Report:
+    """Measure the grader as it ships on a set; see `measure`."""
+    shares = np.array([row.score / row.max for row in graded.rows])
+    second = np.array(
+        [np.nan if row.score2 is None else row.score2 / row.max for row in graded.rows], dtype=np.float64
+    )
+    return measure(
+        load_prior(),
+        cases,
+        shares,
+        marks=marks,
+        second=None if np.isnan(second).all() else second,
+        learn=learn,
     )
 
 

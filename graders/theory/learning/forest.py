@@ -1,10 +1,13 @@
 """A forest of random trees (Geurts et al., 2006): learns from the marks of other questions of a course."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import ExtraTreesRegressor
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import ExtraTreesRegressor
 
 TREES = 150
 SMALLEST_LEAF = 5
@@ -16,7 +19,7 @@ MOST_ROWS = 4000
 class Forest:
     """Fitted trees; deterministic for the same rows in the same order."""
 
-    trees: ExtraTreesRegressor
+    trees: "ExtraTreesRegressor"
 
     def __call__(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """One value a row, shape (cases,)."""
@@ -26,6 +29,8 @@ class Forest:
 
 def fit_forest(rows: NDArray[np.float64], targets: NDArray[np.float64]) -> Forest:
     """Fit a forest to `targets`, shape (cases,), from `rows`, shape (cases, inputs)."""
+    from sklearn.ensemble import ExtraTreesRegressor
+
     if len(rows) > MOST_ROWS:
         kept = np.linspace(0, len(rows) - 1, MOST_ROWS).astype(int)
         rows, targets = rows[kept], targets[kept]

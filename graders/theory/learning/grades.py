@@ -27,14 +27,14 @@ LEFT = 2
 """Column of `inputs` with the unexplained variance."""
 
 _EXACT = 1e-9
-_FEWEST_SURE = 20
+_FEWEST_SURE = 50
 """Marks that must lie above a bound for it to be believed."""
 _RESAMPLES = 200
 BOUND_FOLDS = 5
 """Groups of questions that the bound is found on, each by curves of the others."""
 _DOUBT = 0.5
 """Average questions that are added with nothing but wrong marks."""
-_LOW = 0.05
+_LOW = 0.35
 """Quantile of the resampled agreement that has to reach `AGREEMENT`."""
 
 

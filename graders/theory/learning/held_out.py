@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.theory.learning.course import Case, CourseModel, Prior, fit_course, inputs_of
+from graders.theory.learning.course import (
+    Case,
+    CourseModel,
+    Prior,
+    expected_before,
+    fit_course,
+    inputs_of,
+)
 from graders.theory.learning.grades import Grading, fit_grading, question_folds
 from graders.theory.learning.question import first_to_mark, fit_question
 
@@ -62,6 +69,18 @@ def predict(prior: Prior, cases: Sequence[Case], shares: Values, *, marks: int, 
     blank = np.array([cases[at].blank for at in rows[order].tolist()], dtype=bool)
     values = np.where(blank, 0.0, np.concatenate(expected)[order])
     return Predictions(rows[order], values, np.concatenate(left)[order], blank)
+
+
+def leave_one_out(prior: Prior, cases: Sequence[Case], shares: Values) -> Values:
+    """Expected shares for answers to one question, each from the marks of all others, shape (cases,).
+
+    In closed form (Rasmussen & Williams, 2006, section 5.4.2).
+    """
+    before = expected_before(prior, cases)
+    residuals = shares - before
+    model = fit_question(prior.question, [case.profile for case in cases], residuals)
+    left_out = residuals - model.weights / np.diag(model.inverse)
+    return np.clip(before + left_out, 0.0, 1.0)
 
 
 def grading_of(

@@ -79,13 +79,14 @@ class Taught:
 
     prior: Prior
     grading: Grading
+    course: CourseModel
+    """For questions that nobody has marked."""
     questions: Mapping[str, QuestionTaught] = field(default_factory=dict)
 
     def predict(self, case: Case) -> Prediction:
         """What is expected of an answer's mark."""
         known = self.questions.get(case.question)
-        course = known.course if known else CourseModel(self.prior)
-        expected, left = course.expected([case]), np.ones(1)
+        expected, left = (known or self).course.expected([case]), np.ones(1)
         if known:
             more, left = known.own([case.profile])
             expected = np.clip(expected + more, 0.0, 1.0)
@@ -96,6 +97,11 @@ class Taught:
         """The marks that people gave to the very same answer."""
         known = self.questions.get(question)
         return known.by_heart.get(fingerprint(text), ()) if known else ()
+
+
+def untaught(prior: Prior) -> Taught:
+    """What is known without any mark."""
+    return Taught(prior, prior.grading, CourseModel(prior))
 
 
 def teach(prior: Prior, marked: Sequence[Marked]) -> Taught:
@@ -117,7 +123,8 @@ def teach(prior: Prior, marked: Sequence[Marked]) -> Taught:
         residuals = _shares(used[name]) - course.expected(cases)
         model = fit_question(prior.question, [case.profile for case in cases], residuals)
         taught[name] = QuestionTaught(course, model, len(cases), _by_heart(own))
-    return Taught(prior, _grading(prior, by_question), taught)
+    everything = fit_course(prior, [one.case for one in marked], _shares(marked))
+    return Taught(prior, _grading(prior, by_question), everything, taught)
 
 
 def refit_at(marks: int) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression, Ridge
 
 from graders.model.base import Frozen
 
@@ -43,6 +42,8 @@ def fit_linear(
         weights: of the cases; None for the same for all.
         shrink: the ridge penalty.
     """
+    from sklearn.linear_model import Ridge
+
     mean, spread = _scale(rows, weights)
     model = Ridge(alpha=shrink).fit((rows - mean) / spread, targets, sample_weight=weights)
     return _linear(mean, spread, model.coef_, float(model.intercept_))
@@ -57,6 +58,8 @@ def fit_logistic(
         share = (targets.sum() + 0.5) / (len(targets) + 1)
         constant = float(np.log(share / (1 - share)))
         return _linear(mean, spread, np.zeros(rows.shape[1]), constant, logistic=True)
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=1 / shrink, max_iter=1000, tol=1e-8)
     model.fit((rows - mean) / spread, targets, sample_weight=weights)
     return _linear(mean, spread, model.coef_[0], float(model.intercept_[0]), logistic=True)

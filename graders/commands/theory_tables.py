@@ -1,0 +1,170 @@
+"""Tables of `grade theory`, for the terminal. What students wrote is printed as text, never as markup."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from graders.i18n import number, sentence
+from graders.model import Language, say
+from graders.report.text import visible
+from graders.review.agreement import QuestionReport
+from graders.review.marks import Change
+from graders.review.queue import Waiting
+from graders.review.rubric import Tried
+from graders.theory.bench import Report
+
+EXCERPT = 160
+"""Characters of an answer in a table."""
+NONE = "–"
+
+
+def queue_table(shown: Sequence[Waiting], total: int, language: Language) -> Table:
+    """What to mark first."""
+    table = _table("queue", ("place", "student", "question", "marks", "points", "why", "text"), language)
+    table.caption = sentence(say("theory_table.queue.caption", n=len(shown), total=total), language)
+    for one in shown:
+        score = one.answered.score
+        table.add_row(
+            str(one.place),
+            Text(visible(one.answered.student)),
+            one.answered.question.id,
+            str(one.marks),
+            f"{number(score.earned, language)} / {number(score.possible, language)}",
+            Text(sentence(score.why, language).partition(":")[0] if score.why else NONE),
+            Text(_excerpt(score.text)),
+        )
+    return table
+
+
+def changes_table(changes: Sequence[Change], given: int, language: Language) -> Table:
+    """Whose points changed, and by how much."""
+    table = _table("changes", ("student", "before", "after", "provisional"), language)
+    moved = [change for change in changes if change.before.earned != change.after.earned]
+    table.caption = sentence(say("theory_table.changes.caption", n=given, changed=len(moved)), language)
+    for change in changes:
+        table.add_row(
+            Text(visible(change.after.student)),
+            number(change.before.earned, language),
+            number(change.after.earned, language),
+            number(change.after.provisional, language),
+        )
+    return table
+
+
+def report_table(found: Sequence[QuestionReport], language: Language) -> list[Table]:
+    """How person and machine agree: one line a question, and where they differ."""
+    counts = ("answers", "marked", "settled", "review")
+    table = _table("report", ("question", *counts, "qwk", "exact", "near", "error", "learned"), language)
+    for one in found:
+        table.add_row(
+            one.question,
+            *(str(count) for count in (one.answers, one.marked, one.settled, one.review)),
+            _figure(one.qwk, language),
+            _percent(one.exact, language),
+            _percent(one.near, language),
+            _figure(one.before, language, 3),
+            _figure(one.learned, language, 3),
+        )
+    return [table, *(_confusion(one, language) for one in found if one.marked)]
+
+
+def bench_table(found: Report, path: Path) -> Table:
+    """The benchmark's figures; they are the same in every language."""
+    counted = f"{found.n} answers, {found.questions} questions, {found.marks} marks each"
+    table = Table(title=f"{path.name}: {counted}")
+    columns = ("", "r", "rho", "qwk", "rmse5", "agreement", "coverage95", "precision95")
+    for column in columns:
+        table.add_column(column, justify="left" if not column else "right")
+    table.add_row(
+        "grader",
+        *(
+            _figure(value, "en", 3)
+            for value in (
+                found.r,
+                found.rho,
+                found.qwk,
+                found.rmse5,
+                found.agreement,
+                found.coverage95,
+                found.precision95,
+            )
+        ),
+    )
+    if found.second_rater:
+        names = ("r", "rho", "qwk", "rmse5", "agreement")
+        figures = (_figure(found.second_rater.get(name), "en", 3) for name in names)
+        table.add_row("second person", *figures, NONE, NONE)
+    return table
+
+
+def rubric_tables(tried: Tried, language: Language) -> list[Table]:
+    """Examples of each part, and what a reference to one question earns as an answer to the others."""
+    examples = _table("examples", ("question", "part", "kind", "yes", "no"), language)
+    for one in tried.examples:
+        examples.add_row(
+            one.question,
+            one.part,
+            sentence(say(f"theory_table.kind.{one.kind}"), language),
+            f"{one.yes[0]} / {one.yes[1]}",
+            f"{one.no[0]} / {one.no[1]}",
+            style="" if one.yes[0] == one.yes[1] and not one.no[0] else "bold red",
+        )
+    return [examples, *(_mixed_up(tried, asked, language) for asked in tried.confusion)]
+
+
+def _mixed_up(tried: Tried, asked: str, language: Language) -> Table:
+    title = sentence(say("theory_table.confusion.title", language=asked), language)
+    table = Table(title=title)
+    table.add_column("")
+    for question in tried.questions:
+        table.add_column(question, justify="right")
+    for row, shares in enumerate(tried.confusion[asked]):
+        cells = [
+            Text(f"{share:.0%}", style=_colour(share, own=row == column))
+            for column, share in enumerate(shares)
+        ]
+        table.add_row(tried.questions[row], *cells)
+    return table
+
+
+def _colour(share: float, *, own: bool) -> str:
+    if own:
+        return "green" if share >= 1 else "bold red"
+    return "bold red" if share >= 0.5 else "" if share else "dim"
+
+
+def _confusion(one: QuestionReport, language: Language) -> Table:
+    title = sentence(say("theory_table.person.title", question=one.question), language)
+    table = Table(title=title)
+    steps = len(one.confusion) - 1
+    table.add_column(sentence(say("theory_table.person"), language))
+    for column in range(len(one.confusion)):
+        table.add_column(f"{column / steps:.0%}", justify="right")
+    for row, counts in enumerate(one.confusion):
+        table.add_row(f"{row / steps:.0%}", *(str(count) if count else NONE for count in counts))
+    return table
+
+
+def _table(name: str, columns: Sequence[str], language: Language) -> Table:
+    table = Table(title=sentence(say(f"theory_table.{name}.title"), language))
+    for column in columns:
+        text = column in ("student", "text", "why", "part", "kind")
+        table.add_column(
+            sentence(say(f"theory_table.{column}"), language), justify="left" if text else "right"
+        )
+    return table
+
+
+def _excerpt(text: str) -> str:
+    line = " ".join(visible(text).split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+
+
+def _figure(value: float | None, language: Language, digits: int = 2) -> str:
+    return NONE if value is None else number(value, language, digits)
+
+
+def _percent(value: float | None, language: Language) -> str:
+    return NONE if value is None else f"{number(100 * value, language, 0)} %"
