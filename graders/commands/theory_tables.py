@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -15,27 +16,33 @@ from graders.review.queue import Waiting
 from graders.review.rubric import Tried
 from graders.theory.bench import Report
 
-EXCERPT = 160
-"""Characters of an answer in a table."""
+LONGEST = 2000
+"""Characters of an answer on the terminal."""
 NONE = "–"
 
 
-def queue_table(shown: Sequence[Waiting], total: int, language: Language) -> Table:
-    """What to mark first."""
-    table = _table("queue", ("place", "student", "question", "marks", "points", "why", "text"), language)
-    table.caption = sentence(say("theory_table.queue.caption", n=len(shown), total=total), language)
+def queue_list(shown: Sequence[Waiting], total: int, language: Language) -> Group:
+    """What to mark first: the answers as a whole, since whoever marks them has to read them."""
+    parts: list[Text] = [Text(sentence(say("theory_table.queue.title"), language), style="bold")]
     for one in shown:
         score = one.answered.score
-        table.add_row(
-            str(one.place),
-            Text(visible(one.answered.student)),
-            one.answered.question.id,
-            str(one.marks),
-            f"{number(score.earned, language)} / {number(score.possible, language)}",
-            Text(sentence(score.why, language).partition(":")[0] if score.why else NONE),
-            Text(_excerpt(score.text)),
+        head = say(
+            "theory_table.queue.head",
+            place=one.place,
+            student=visible(one.answered.student),
+            question=one.answered.question.id,
+            earned=number(score.earned, language, 3),
+            possible=number(score.possible, language, 3),
+            n=one.marks,
         )
-    return table
+        parts.append(Text("\n" + sentence(head, language), style="bold cyan"))
+        parts.append(Text(_cut(visible(score.text.strip()))))
+        if score.why:
+            parts.append(Text(sentence(score.why, language), style="dim"))
+    parts.append(
+        Text("\n" + sentence(say("theory_table.queue.caption", n=len(shown), total=total), language))
+    )
+    return Group(*parts)
 
 
 def changes_table(changes: Sequence[Change], given: int, language: Language) -> Table:
@@ -114,7 +121,7 @@ def rubric_tables(tried: Tried, language: Language) -> list[Table]:
     return [examples, *(_mixed_up(tried, asked, language) for asked in tried.confusion)]
 
 
-def _mixed_up(tried: Tried, asked: str, language: Language) -> Table:
+def _mixed_up(tried: Tried, asked: Language, language: Language) -> Table:
     title = sentence(say("theory_table.confusion.title", language=asked), language)
     table = Table(title=title)
     table.add_column("")
@@ -150,16 +157,15 @@ def _confusion(one: QuestionReport, language: Language) -> Table:
 def _table(name: str, columns: Sequence[str], language: Language) -> Table:
     table = Table(title=sentence(say(f"theory_table.{name}.title"), language))
     for column in columns:
-        text = column in ("student", "text", "why", "part", "kind")
+        text = column in ("student", "part", "kind")
         table.add_column(
             sentence(say(f"theory_table.{column}"), language), justify="left" if text else "right"
         )
     return table
 
 
-def _excerpt(text: str) -> str:
-    line = " ".join(visible(text).split())
-    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _figure(value: float | None, language: Language, digits: int = 2) -> str:

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from graders.model import AnswerScore, Assignment, Course, Essay, KeyPointFinding, Language, Record
+from graders.model import (
+    AnswerScore,
+    Assignment,
+    Course,
+    Essay,
+    KeyPointFinding,
+    Language,
+    Question,
+    Record,
+)
 from graders.report.html import render
 from graders.report.scale import scale
 from graders.report.study_plot import study_plot
@@ -11,11 +20,12 @@ from graders.report.text import Piece, pieces
 
 @dataclass(frozen=True, slots=True)
 class PointView:
-    """A key point under an answer."""
+    """A key point under an answer, or something wrong that it says."""
 
     number: int
     title: str
     made: bool
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +76,10 @@ def answer_view(
     rubric = assignment.rubric
     asked = (*rubric.questions, *rubric.essays) if rubric else ()
     question = next((one for one in asked if one.id == answer.question), None)
-    names = {point.id: point.title.to(language) for point in question.key_points} if question else {}
-    findings: list[KeyPointFinding] = [] if public else list(answer.findings)
+    names = _names(question, language) if question else {}
+    findings: list[KeyPointFinding] = [] if public else [*answer.findings, *answer.misconceptions]
     points = tuple(
-        PointView(index, names.get(found.id, found.id), found.made)
+        PointView(index, names.get(found.id, found.id), found.made, index > len(answer.findings))
         for index, found in enumerate(findings, start=1)
     )
     spans = {point.number: found.spans for point, found in zip(points, findings, strict=True) if point.made}
@@ -79,3 +89,12 @@ def answer_view(
         pieces=tuple(pieces(answer.text, spans)) if answer.text else (),
         points=points,
     )
+
+
+def _names(question: Question, language: Language) -> dict[str, str]:
+    """Titles of the key points and of what may be wrong, by id."""
+    return {
+        **{point.id: point.title.to(language) for point in question.key_points},
+        **{wrong.id: wrong.title.to(language) for wrong in question.misconceptions},
+        **{relation.id: relation.title.to(language) for relation in question.relations},
+    }

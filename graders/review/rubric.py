@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graders.model import Assignment, KeyPoint, Question
+from graders.model import Assignment, KeyPoint, Language, Question
 from graders.theory.learning.cases import read_answer
 from graders.theory.points import find_misconception, find_point, find_swapped
 from graders.theory.reading import read
 from graders.theory.ruling import rule
-
-MIXED_UP = 0.5
-"""From this share on a reference answer to another question is confused with the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +29,9 @@ class Tried:
     """What came of trying a rubric."""
 
     questions: tuple[str, ...]
-    references: dict[str, dict[str, float]]
-    """For each language, the share that each reference answer earns under its own question."""
-    confusion: dict[str, tuple[tuple[float, ...], ...]]
+    confusion: dict[Language, tuple[tuple[float, ...], ...]]
     """For each language, the share that a reference (row) earns under each question (column)."""
     examples: tuple[Examples, ...]
-
-    @property
-    def sound(self) -> bool:
-        """Whether references earn full marks, examples hold, and no two questions are confused."""
-        full = all(share >= 1 for shares in self.references.values() for share in shares.values())
-        held = all(one.yes[0] == one.yes[1] and not one.no[0] for one in self.examples)
-        return full and held and not self.confused
-
-    @property
-    def confused(self) -> list[tuple[str, str, str]]:
-        """Language, question and other question whose reference earns half or more of the other's points."""
-        return [
-            (language, self.questions[row], self.questions[column])
-            for language, table in self.confusion.items()
-            for row, shares in enumerate(table)
-            for column, share in enumerate(shares)
-            if row != column and share >= MIXED_UP
-        ]
 
 
 def try_rubric(assignment: Assignment) -> Tried:
@@ -66,8 +43,8 @@ def try_rubric(assignment: Assignment) -> Tried:
     if assignment.rubric is None:
         raise ValueError(f"{assignment.slug} has no theory.toml")
     questions = assignment.rubric.questions
-    languages = ("ru", "en")
-    confusion = {
+    languages: tuple[Language, ...] = ("ru", "en")
+    confusion: dict[Language, tuple[tuple[float, ...], ...]] = {
         language: tuple(
             tuple(_share(column, row.answer.to(language)) for column in questions) for row in questions
         )
@@ -75,12 +52,6 @@ def try_rubric(assignment: Assignment) -> Tried:
     }
     return Tried(
         questions=tuple(question.id for question in questions),
-        references={
-            language: {
-                question.id: confusion[language][number][number] for number, question in enumerate(questions)
-            }
-            for language in languages
-        },
         confusion=confusion,
         examples=tuple(one for question in questions for one in _examples(question)),
     )

@@ -12,6 +12,8 @@ from graders.theory.learning.lesson import Prediction
 from graders.theory.ruling import Ruling
 
 EXACT = 1e-9
+CERTAIN = 99
+"""Cases of 100 at most that are spoken of: nothing here is certain."""
 
 
 def route(
@@ -40,7 +42,7 @@ def route(
         return "review", looked_at
     if prediction is None:
         return "provisional", say("route.rubric_alone")
-    percent = round(100 * prediction.sureness(share))
+    percent = min(CERTAIN, round(100 * prediction.sureness(share)))
     if prediction.is_sure(share):
         return "settled", say("route.sure", percent=percent, n=prediction.marks)
     if not prediction.marks:

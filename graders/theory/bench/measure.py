@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from graders.theory.bench import agreement
 from graders.theory.bench.graded import GradedSet
 from graders.theory.learning.course import Case, Prior, inputs_of
-from graders.theory.learning.grades import question_folds, trusted
+from graders.theory.learning.grades import question_folds, settles
 from graders.theory.learning.held_out import FOLDS, Predictions, Values, grading_of, predict
 from graders.theory.learning.prior import load_prior
 
@@ -113,8 +113,7 @@ def _graded(
         grading = grading_of(prior, cases, shares, found, ~inside) if learn else prior.grading
         grades = grading(rows[inside])
         given[inside] = grades.median
-        sureness = trusted(grades.sureness(grades.median), grades.median, found.left[inside])
-        sure[inside] |= sureness >= grading.bound
+        sure[inside] |= settles(grading, grades.sureness(grades.median), grades.median, found.left[inside])
     return np.where(found.blank, 0.0, given), sure
 
 

@@ -45,6 +45,8 @@ class Grading(Frozen):
     """One for each level above the lowest."""
     bound: float
     """From this sureness on marks agree with a person's as often as `AGREEMENT`; `NEVER` if none do."""
+    own: bool = False
+    """Whether they were fitted to marks of the course that they are used for."""
 
     def __call__(self, rows: Rows) -> "Grades":
         """The grades of some answers.
@@ -165,10 +167,27 @@ def _judged(grading: Grading, rows: Rows) -> tuple[NDArray[np.float64], NDArray[
     """How far marks can be trusted, and the marks."""
     grades = grading(rows)
     marks = grades.median
-    return trusted(grades.sureness(marks), marks, rows[:, LEFT]), marks
+    return _trusted(grades.sureness(marks), marks, rows[:, LEFT]), marks
 
 
-def trusted(
+def settles(
+    grading: Grading, sureness: NDArray[np.float64], marks: NDArray[np.float64], left: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Which marks can stand without a person, shape (answers,).
+
+    Curves of other courses settle nothing on a question that nobody has marked an answer of.
+
+    Args:
+        grading: what judged them.
+        sureness: shape (answers,).
+        marks: shares of the points, shape (answers,).
+        left: how much of the question's variance no mark has explained, shape (answers,).
+    """
+    known = (left < 1) | grading.own
+    return known & (_trusted(sureness, marks, left) >= grading.bound)
+
+
+def _trusted(
     sureness: NDArray[np.float64], marks: NDArray[np.float64], left: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Sureness, but 0 for a low mark to a question of which nobody has marked any answer.

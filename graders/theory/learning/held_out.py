@@ -101,4 +101,4 @@ def grading_of(
     if len(names) < FEWEST_ROWS or len(set(names)) < FEWEST_QUESTIONS:
         return prior.grading
     seen = inputs_of([cases[at] for at in rows], found.expected[kept], found.left[kept])
-    return fit_grading(seen, shares[found.rows[kept]], names)
+    return fit_grading(seen, shares[found.rows[kept]], names).model_copy(update={"own": True})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graders.theory.learning.course import Case, CourseModel, Prior, fit_course, inputs_of
-from graders.theory.learning.grades import Grades, Grading, trusted
+from graders.theory.learning.grades import Grades, Grading, settles
 from graders.theory.learning.held_out import grading_of, predict
 from graders.theory.learning.question import QuestionModel, fit_question
 
@@ -51,8 +51,8 @@ class Prediction:
 
     grades: Grades
     """Of this one answer."""
-    sure_from: float
-    """The sureness from which on marks agree with a person's."""
+    grading: Grading
+    """What they come from."""
     left: float
     """How much of the question's variance no mark has explained."""
     marks: int
@@ -69,8 +69,11 @@ class Prediction:
 
     def is_sure(self, share: float) -> bool:
         """Whether `share` can stand without a person."""
-        sureness = trusted(np.array([self.sureness(share)]), np.array([share]), np.array([self.left]))
-        return bool(sureness[0] >= self.sure_from)
+        return bool(
+            settles(self.grading, np.array([self.sureness(share)]), np.array([share]), np.array([self.left]))[
+                0
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Taught:
             more, left = known.own([case.profile])
             expected = np.clip(expected + more, 0.0, 1.0)
         grades = self.grading(inputs_of([case], expected, left))
-        return Prediction(grades, self.grading.bound, float(left[0]), known.marks if known else 0)
+        return Prediction(grades, self.grading, float(left[0]), known.marks if known else 0)
 
     def marks_of(self, question: str, text: str) -> tuple[float, ...]:
         """The marks that people gave to the very same answer."""
