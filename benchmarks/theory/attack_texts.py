@@ -58,9 +58,11 @@ CHANGES = {
 }
 
 TAUTOLOGY = {
-    "ru": "По правилу цепочки производная состояния $c_t$ по $c_{t-k}$ равна произведению производных на каждом шаге: "
+    "ru": "По правилу цепочки производная состояния $c_t$ по $c_{t-k}$ равна произведению производных "
+    "на каждом шаге: "
     r"$\frac{\partial c_t}{\partial c_{t-k}} = \prod \frac{\partial c_i}{\partial c_{i-1}}$.",
-    "en": "By the chain rule the derivative of $c_t$ by $c_{t-k}$ is the product of the derivatives of every step: "
+    "en": "By the chain rule the derivative of $c_t$ by $c_{t-k}$ is the product of the derivatives "
+    "of every step: "
     r"$\frac{\partial c_t}{\partial c_{t-k}} = \prod \frac{\partial c_i}{\partial c_{i-1}}$.",
 }
 
@@ -71,11 +73,11 @@ GLUE = {
 
 FIELD = {
     "ru": (
-        "нейросеть", "слой", "обучение", "градиент", "веса", "функция", "потери", "данные", "модель", "точность",
-        "пакет", "эпоха", "оптимизатор", "признак", "выборка",
+        "нейросеть", "слой", "обучение", "градиент", "веса", "функция", "потери", "данные", "модель",
+        "точность", "пакет", "эпоха", "оптимизатор", "признак", "выборка",
     ),
     "en": (
-        "network", "layer", "training", "gradient", "weights", "function", "loss", "data", "model", "accuracy",
-        "batch", "epoch", "optimiser", "feature", "sample",
+        "network", "layer", "training", "gradient", "weights", "function", "loss", "data", "model",
+        "accuracy", "batch", "epoch", "optimiser", "feature", "sample",
     ),
 }  # fmt: skip

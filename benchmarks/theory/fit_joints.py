@@ -2,9 +2,10 @@
 
     GRADE_MIRROR=/path/to/data python benchmarks/theory/fit_joints.py
 
-Reads the sentences of the rubrics, statements, messages and pages of this repository, the topics of Python's
-documentation (its `pydoc_data`; a new Python changes some counts), and of the graded sets and `course_ru.jsonl` the answers to every second
-question, the half that the guards are not reported on. Only counts of kinds are written, no text.
+Reads the sentences of the rubrics, statements, messages and pages of this repository, the topics of
+Python's documentation (its `pydoc_data`; a new Python changes some counts), and of the graded sets and
+`course_ru.jsonl` the answers to every second question, the half that the guards are not reported on. Only
+counts of kinds are written, no text.
 """
 
 import json
@@ -17,7 +18,7 @@ from pathlib import Path
 from pydoc_data.topics import topics
 
 sys.path.insert(0, str(Path(__file__).parent))
-from attacks import LANGUAGES, ROOT, honest, rubrics
+from honest import LANGUAGES, ROOT, honest, rubrics
 
 from graders.model import Language
 from graders.theory.guards.grammar import EDGE

@@ -1,9 +1,9 @@
 """Near-identical answers of two students to one question: who, and which stretches.
 
-MinHash over groups of three words finds candidates, and exact comparison decides. What stands in the question,
-the reference or the statement does not count, nor do short answers: two right sentences are often the same. A
-copy with some words changed or sentences moved is found; a paraphrase and a translation are not. Who copied
-from whom is not said, and both may have a third source.
+MinHash over groups of three words finds candidates, and exact comparison decides. What stands in the
+question, the reference or the statement does not count, nor do short answers: two right sentences are often
+the same. A copy with some words changed or sentences moved is found; a paraphrase and a translation are
+not. Who copied from whom is not said, and both may have a third source.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -125,7 +125,9 @@ def _candidates(answers: Sequence[_Answer]) -> Iterator[tuple[_Answer, _Answer]]
     for place, answer in enumerate(answers):
         sketch = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=_hash)
         sketch.update_batch(" ".join(group).encode() for group in sorted(answer.groups))
-        partners = sorted(partner for partner in index.query(sketch) if answers[partner].student != answer.student)
+        partners = sorted(
+            partner for partner in index.query(sketch) if answers[partner].student != answer.student
+        )
         for partner in partners[:MOST_PARTNERS]:
             yield answers[partner], answer
         index.insert(place, sketch)

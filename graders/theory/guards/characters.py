@@ -3,17 +3,18 @@
 Flagged: invisible characters inside words or many of them, direction overrides, Unicode tags, words in HTML
 comments, in white, transparent or zero-sized markup; words spelled in two alphabets, or in styled letters.
 Not flagged: what editors and PDFs leave (a byte order mark, a soft hyphen, joiners of emoji), a template's
-comment, a Latin term with a Russian ending (`LSTMы`, `dropout'а`), one mistyped letter in one word, and a word
-all of whose letters are of the other alphabet.
+comment, a Latin term with a Russian ending (`LSTMы`, `dropout'а`), one mistyped letter in one word, and a
+word all of whose letters are of the other alphabet.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from graders.model import GuardFlag, Span, say
 from graders.theory.guards.subject import Subject, flag
-from graders.theory.reading import fold, spans_of_words
+from graders.theory.reading import fold, spans_of_words, stem, stems
 
 MANY_LOOSE = 4
 """So many invisible characters between words are no accident of copying."""
@@ -41,8 +42,11 @@ _HIDES = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE = frozenset(
-    "ваш ответ ответы здесь тут напишите впишите место для todo your answer here write goes please put type".split()
+    stems(
+        "ваш ответ ответы здесь тут напишите впишите место для todo your answer here write goes please put type"
+    )
 )
+"""Stems of what a template's comment asks for."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CYRILLIC, _LATIN = re.compile("[а-яё]", re.IGNORECASE), re.compile("[a-z]", re.IGNORECASE)
@@ -91,7 +95,7 @@ def _hidden_words(text: str) -> Iterator[tuple[tuple[int, int], str]]:
 
 def _says_something(hidden: str) -> bool:
     words = [word for word, _, _ in spans_of_words(hidden[:2000]) if len(word) > 1]
-    return len(words) >= FEWEST_HIDDEN and sum(word not in _TEMPLATE for word in words) >= FEWEST_HIDDEN
+    return len(words) >= FEWEST_HIDDEN and sum(stem(word) not in _TEMPLATE for word in words) >= FEWEST_HIDDEN
 
 
 def _joins_emoji(text: str, at: int) -> bool:
@@ -112,4 +116,4 @@ def _is_mixed(word: str) -> bool:
 def _changes(word: str) -> int:
     """How often the alphabet changes within a word."""
     alphabets = ["c" if _CYRILLIC.match(letter) else "l" for letter in word]
-    return sum(one != other for one, other in zip(alphabets, alphabets[1:], strict=False))
+    return sum(one != other for one, other in pairwise(alphabets))

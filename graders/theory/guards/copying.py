@@ -1,7 +1,8 @@
 """Words that are not the student's own: the question's, or the reference answer's.
 
-A reference is found word for word, with a few words changed, or inside other words; short standard phrases that
-every right answer has are not enough, so the copy of a short reference is not found. Not covered: a paraphrase.
+A reference is found word for word, with a few words changed, or inside other words; short standard phrases
+that every right answer has are not enough, so the copy of a short reference is not found. Not covered: a
+paraphrase.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from rapidfuzz.distance import LCSseq
 from graders.model import GuardFlag, Span, say
 from graders.theory.guards.grammar import GRAMMAR
 from graders.theory.guards.subject import MOST_WORDS, Subject, Wording, flag, grams, is_content
-from graders.theory.reading import read, spans_of_words, stem
+from graders.theory.reading import read, spans_of_words, stem, stems
 
 FEWEST_ASKED = 5
 """Content words of the question that an answer must repeat before it counts as a copy."""
@@ -21,11 +22,10 @@ QUESTION_SHARE = 0.6
 MOST_NEW = 0.12
 """Share of content words that the question does not have."""
 FILLERS = frozenset(
-    stem(word)
-    for word in """
-    ответ ответить отвечаю вопрос думаю считаю так такой следующий именно поскольку просто связано верно
-    answer question think following simply exactly namely true due reason
-    """.split()
+    stems(
+        "ответ ответить отвечаю вопрос думаю считаю следующий именно связано верно "
+        "answer question think following simply exactly namely true due reason"
+    )
 ) | frozenset(map(stem, GRAMMAR))
 """Stems that an answer may add without saying anything."""
 
@@ -52,9 +52,9 @@ def question_copy(subject: Subject) -> GuardFlag | None:
     for asked in subject.asked:
         repeated = told & asked.content
         new = said - asked.content
-        if len(repeated) >= max(FEWEST_ASKED, QUESTION_SHARE * len(asked.content)) and len(new) <= MOST_NEW * len(
-            said
-        ):
+        if len(repeated) >= max(FEWEST_ASKED, QUESTION_SHARE * len(asked.content)) and len(
+            new
+        ) <= MOST_NEW * len(said):
             return flag("question_copy", say("theory.guard.question_copy", n=len(repeated)), whole)
     return None
 
@@ -99,13 +99,15 @@ def _new(subject: Subject, run: tuple[int, int]) -> frozenset[str]:
 
 
 def _likeness(subject: Subject, right: Wording) -> float:
-    """Share of the answer that is the reference, or of the reference that is in it; 0 where neither is much."""
-    stems = [form for form, prose in zip(subject.stems, subject.prose, strict=True) if prose and not form.isdigit()]
-    if len(right.stems) < LONG or len(stems) < LONG:
+    """Share of the answer that is the reference, or of the reference in it; 0 where neither is much."""
+    own = [
+        form for form, prose in zip(subject.stems, subject.prose, strict=True) if prose and not form.isdigit()
+    ]
+    if len(right.stems) < LONG or len(own) < LONG:
         return 0.0
-    whole = grams(stems, 3)
+    whole = grams(own, 3)
     of_reference = len(whole & right.trigrams) / len(right.trigrams)
     if of_reference >= OF_REFERENCE:
         return of_reference
-    in_order = LCSseq.similarity(stems, right.stems) / len(stems)
+    in_order = LCSseq.similarity(own, right.stems) / len(own)
     return in_order if in_order >= IN_ORDER else 0.0

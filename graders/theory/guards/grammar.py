@@ -6,27 +6,43 @@ import pymorphy3
 
 from graders.theory.lexicon import FUNCTION_WORDS
 
-GRAMMAR = FUNCTION_WORDS | frozenset(
-    """
-    because since thus hence via per like instead unlike whether either neither every same other another
-    потому поэтому значит поскольку хотя иначе вместо между через каждый каждая каждое каждого каждой каждом
-    сам сама само себя свой свои своих нет нельзя можно нужно надо лишь даже потом затем тогда там тут здесь
-    другой другая другие другом другого такой такая такие такое разный разные разных один одна одно одну
-    """.split()
-)
+_MORE = """
+because since thus hence via per like instead unlike whether either neither every same other another
+потому поэтому значит поскольку хотя иначе вместо между через каждый каждая каждое каждого каждой каждом
+сам сама само себя свой свои своих нет нельзя можно нужно надо лишь даже потом затем тогда там тут здесь
+другой другая другие другом другого такой такая такие такое разный разные разных один одна одно одну
+"""
+GRAMMAR = FUNCTION_WORDS.union(_MORE.split())
 """Words of grammar of both languages."""
 
 EDGE, COMMA, NUMBER, SYMBOL = "^", ",", "#", "x"
 """Kinds of what is no word: the ends of a sentence, a mark within it, a number, a letter or a formula."""
 
-_ENDINGS = ("ing", "ed", "ly", "tion", "tions", "ment", "ness", "ity", "ive", "al", "ic", "ous", "ble", "er", "es", "s")
+_ENDINGS = (
+    "ing",
+    "ed",
+    "ly",
+    "tion",
+    "tions",
+    "ment",
+    "ness",
+    "ity",
+    "ive",
+    "al",
+    "ic",
+    "ous",
+    "ble",
+    "er",
+    "es",
+    "s",
+)
 _CASES = frozenset({"NOUN", "ADJF", "PRTF", "NPRO"})
 _LONGEST = 40
 
 
 @lru_cache(maxsize=50_000)
 def kind_of(word: str) -> str:
-    """The kind of a folded word: itself for a word of grammar, else its part of speech and case, or its ending.
+    """The kind of a folded word: itself where it is of grammar, else part of speech and case, or ending.
 
     >>> kind_of("the"), kind_of("weights"), kind_of("12"), kind_of("слоя")
     ('the', 'en:s', '#', 'NOUN:gent')

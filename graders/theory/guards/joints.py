@@ -1,8 +1,9 @@
 """How well the words of a text follow one another: language has joints, salad has not.
 
-For two neighbours the table says how much more often their kinds stand side by side in students' and authors'
-sentences than by chance. The mean over a text is clearly above zero for sentences, terse ones included, and
-near or below zero for shuffled words. The table holds numbers only; `benchmarks/theory/fit_joints.py` makes it.
+For two neighbours the table says how much more often their kinds stand side by side in students' and
+authors' sentences than by chance. The mean over a text is clearly above zero for sentences, terse ones
+included, and near or below zero for shuffled words. The table holds numbers only;
+`benchmarks/theory/fit_joints.py` makes it.
 """
 
 import json
@@ -25,7 +26,7 @@ _MARKS = (EDGE, COMMA)
 
 
 def kinds(text: str, words: Sequence[Word], prose: Sequence[bool]) -> Iterator[str]:
-    """The kinds of the words of `text` in order, with the ends of sentences, marks within them and formulas as one."""
+    """The kinds of the words in order, with ends of sentences, marks within them, and formulas as one."""
     last = None
     before = -1
     for at, word in enumerate(words):

@@ -1,8 +1,9 @@
 """Answers in a language that the course is not in: neither Russian nor English.
 
-Found by the alphabet, by letters that Russian lacks, and by words of grammar of languages that students of such
-a course may write; Russian in Latin letters is found the same way. Russian and English may be mixed at will.
-Not covered: a language in Latin or Russian letters that is not in `WORDS`, and answers of a few words.
+Found by the alphabet, by letters that Russian lacks, and by words of grammar of languages that students of
+such a course may write; Russian in Latin letters is found the same way. Russian and English may be mixed at
+will. Not covered: a language in Latin or Russian letters that is not in `WORDS`, and answers of a few
+words.
 """
 
 import re
@@ -11,7 +12,6 @@ from collections import Counter
 from graders.model import GuardFlag, Span, say
 from graders.theory.guards.language_words import ENGLISH, LETTERS, RUSSIAN, WORDS
 from graders.theory.guards.subject import Subject, flag
-from graders.theory.reading import spans_of_words
 
 FEWEST_LETTERS = 8
 SHARE_OF_LETTERS = 0.4
@@ -27,7 +27,9 @@ READ_WORDS = 400
 _FORMULA = re.compile(r"\$[^$]{1,300}\$|`[^`\n]{1,300}`|\S*[=(){}\\_^]\S*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
-_OWN_LETTER = re.compile(r"[A-Za-zА-Яа-яЁё\u00aa-\u024f\u0370-\u04ff\u1e00-\u1eff\u2100-\u214f\U0001d400-\U0001d7ff]")
+_OWN_LETTER = re.compile(
+    r"[A-Za-zА-Яа-яЁё\u00aa-\u024f\u0370-\u04ff\u1e00-\u1eff\u2100-\u214f\U0001d400-\U0001d7ff]"
+)
 
 
 def wrong_language(subject: Subject) -> GuardFlag | None:
@@ -39,7 +41,9 @@ def wrong_language(subject: Subject) -> GuardFlag | None:
     if other >= FEWEST_LETTERS and other >= SHARE_OF_LETTERS * len(letters):
         return flag("wrong_language", say("theory.guard.other_alphabet"), whole)
     # Not from the reading, which folds letters of other languages into Russian ones.
-    words = [word for word in _WORD.findall(_FORMULA.sub(" ", text).casefold()) if len(word) > 1 or word > "z"]
+    words = [
+        word for word in _WORD.findall(_FORMULA.sub(" ", text).casefold()) if len(word) > 1 or word > "z"
+    ]
     words = words[:READ_WORDS]
     if len(words) < FEWEST_WORDS:
         return None

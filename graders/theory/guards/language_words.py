@@ -29,13 +29,15 @@ RUSSIAN = _words(
 WORDS: Mapping[str, frozenset[str]] = {
     "german": _words(
         """
-        der die das und ist sind ein eine einen einem einer nicht mit von für auf dem den des im zu wird werden
+        der die das und ist sind ein eine einen einem einer nicht mit von für auf dem den des im zu
+        wird werden
         durch als auch aus sich wir dass weil oder bei nach über zur zum hat kann jede jeder
         """
     ),
     "french": _words(
         """
-        le la les des et est sont un une pas avec pour sur dans du au aux ce cette qui que par ne se sa ses plus
+        le la les des et est sont un une pas avec pour sur dans du au aux ce cette qui que par ne se
+        sa ses plus
         nous mais ou car il elle ils chaque leur donc être
         """
     ),
@@ -47,7 +49,8 @@ WORDS: Mapping[str, frozenset[str]] = {
     ),
     "italian": _words(
         """
-        il lo la gli le è sono un una uno non con per su nel nella della delle dei del che si di da più ma perché
+        il lo la gli le è sono un una uno non con per su nel nella della delle dei del che si di da
+        più ma perché
         come ogni questo questa anche ed
         """
     ),
@@ -57,13 +60,17 @@ WORDS: Mapping[str, frozenset[str]] = {
         cada este esta também ao
         """
     ),
-    "polish": _words("i w na z do jest są nie się to że jak dla od po przez oraz lub ale który która które każdy"),
+    "polish": _words(
+        "i w na z do jest są nie się to że jak dla od po przez oraz lub ale który która które każdy"
+    ),
     "czech": _words("a v na z do je jsou není se to že jak pro od po který která které nebo ale také každý"),
     "turkish": _words("ve bir bu için ile da de olan olarak daha çok her ama gibi değil vardır ise kadar şu"),
     "dutch": _words("de het een en is zijn niet met van voor op in dat die wordt worden door als ook uit om"),
     "swedish": _words("och en ett är inte med för på av som det den de till från eller har kan varje"),
     "finnish": _words("ja on ei se että joka ovat kun tai mutta myös sen niin kuin ne jotka"),
-    "indonesian": _words("dan yang di ke dari ini itu dengan untuk adalah tidak pada dalam oleh karena juga atau"),
+    "indonesian": _words(
+        "dan yang di ke dari ini itu dengan untuk adalah tidak pada dalam oleh karena juga atau"
+    ),
     "vietnamese": _words("và là của có không được trong cho với các một những này để khi từ"),
     "bulgarian": _words("се са със от които която който че ще няма няма това тази този при съм върху чрез"),
     "translit": _words(

@@ -1,8 +1,8 @@
 """Statements of the reference turned into their opposite, and key points that are only denied.
 
-An answer's clause that has the words of a clause of the reference, but one denial more or less, is found; so is
-a key point whose patterns stand in the answer only where its words deny them. Not covered: a paraphrase with
-another polarity, and opposites in other words (`grows` for `falls`).
+An answer's clause that has the words of a clause of the reference, but one denial more or less, is found;
+so is a key point whose patterns stand in the answer only where its words deny them. Not covered: a
+paraphrase with another polarity, and opposites in other words (`grows` for `falls`).
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ AGREES = 0.6
 """Likeness from which on a clause of the reference that says the same takes the suspicion back."""
 REACH = 4
 """Words behind a denial among which the denied one is looked for."""
-WEAK = frozenset("rarely hardly scarcely barely seldom редко едва вряд".split())
+WEAK = frozenset(("rarely", "hardly", "scarcely", "barely", "seldom", "редко", "едва", "вряд"))
 """Deny enough for two statements not to be opposed."""
 MOST_CLAUSES = 150
 FEWEST_DENIED = 2
@@ -56,7 +56,9 @@ def _turned(subject: Subject) -> list[Span]:
     for clause in _clauses(subject.words)[:MOST_CLAUSES]:
         close = [other for other in right if _dice(clause.content, other.content) >= AGREES]
         alike = [other for other in close if _dice(clause.content, other.content) >= ALIKE]
-        if any(_opposed(clause, other) for other in alike) and all(_opposed(clause, other) for other in close):
+        if any(_opposed(clause, other) for other in alike) and all(
+            _opposed(clause, other) for other in close
+        ):
             found.append(subject.span(clause.first, clause.last))
     return found
 

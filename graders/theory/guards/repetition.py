@@ -72,4 +72,6 @@ def _runs(places: list[int]) -> list[tuple[int, int]]:
 def _flagged(subject: Subject, runs: list[tuple[int, int]]) -> GuardFlag:
     words = sum(last - first + 1 for first, last in runs)
     spans: list[Span] = [subject.span(first, last) for first, last in runs]
-    return flag("repetition", say("theory.guard.repetition", percent=round(100 * words / len(subject.words))), spans)
+    return flag(
+        "repetition", say("theory.guard.repetition", percent=round(100 * words / len(subject.words))), spans
+    )

@@ -1,9 +1,9 @@
 """Keywords without grammar: lists of terms, and the reference's words in another order.
 
-Two things are weighed: how well the words follow one another (`joints`), and how much of what is said stands in
-the question, the reference or the patterns; words of grammar that are all but missing count too. Terse answers,
-bullet points, formulas and code are no salad: what is mostly formulas, and what is shorter than FEWEST, is not
-judged. Not covered: keywords in grammatical sentences without sense.
+Two things are weighed: how well the words follow one another (`joints`), and how much of what is said
+stands in the question, the reference or the patterns; words of grammar that are all but missing count too.
+Terse answers, bullet points, formulas and code are no salad: what is mostly formulas, and what is shorter
+than FEWEST, is not judged. Not covered: keywords in grammatical sentences without sense.
 """
 
 import math

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from graders.model import GuardFlag, GuardKind, Language, Message, Question, Span
+from graders.model import GuardFlag, GuardKind, Message, Question, Span
 from graders.theory import lexicon
 from graders.theory.nearby import negates
 from graders.theory.reading import Reading, Word, read, stem
