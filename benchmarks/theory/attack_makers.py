@@ -57,7 +57,7 @@ def _words(text: str) -> list[str]:
 
 
 def _terms(question: Question, language: Language) -> list[str]:
-    """Words of the patterns, completed from the rubric's own sentences where only their beginning is given."""
+    """Words of the patterns, completed from the rubric's sentences where only a beginning is given."""
     known = [word.lower() for text in _examples(question, language) for word in _words(text)]
     found: dict[str, None] = {}
     for point in question.key_points:

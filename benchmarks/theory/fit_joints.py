@@ -36,7 +36,7 @@ def main() -> int:
     pairs: dict[Language, Counter[str]] = {"ru": Counter(), "en": Counter()}
     for text in _texts():
         words = read(text).words
-        found = list(kinds(text, words, outside_formulas(text, words)))
+        found = kinds(text, words, outside_formulas(text, words))
         if not found:
             continue
         language = language_of(found)

@@ -42,9 +42,14 @@ def honest() -> Iterator[Honest]:
 def _graded(path: Path) -> Iterator[Honest]:
     places: dict[str, int] = {}
     questions: dict[tuple[str, str], Question] = {}
+    asked = {
+        f"{lesson}/{question.id}": question for lesson, rubric in rubrics() for question in rubric.questions
+    }
     for row in read_graded(path).rows:
         place = places.setdefault(row.question_id, len(places))
-        question = questions.setdefault((row.question_id, row.reference), _question(row))
+        question = asked.get(row.question_id) or questions.setdefault(
+            (row.question_id, row.reference), _question(row)
+        )
         if row.score > 0 or path.stem == "course_ru":
             yield Honest(path.stem, question, row.answer, held_out=place % 2 == 0)
 

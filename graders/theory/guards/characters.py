@@ -43,7 +43,8 @@ _HIDES = re.compile(
 )
 _TEMPLATE = frozenset(
     stems(
-        "ваш ответ ответы здесь тут напишите впишите место для todo your answer here write goes please put type"
+        "ваш ответ ответы здесь тут напишите впишите место для "
+        "todo your answer here write goes please put type"
     )
 )
 """Stems of what a template's comment asks for."""

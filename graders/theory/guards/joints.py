@@ -8,7 +8,7 @@ included, and near or below zero for shuffled words. The table holds numbers onl
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -21,30 +21,36 @@ JOINTS = Path(__file__).with_name("joints.json")
 SMOOTH = 4.0
 """Pairs that are added to what was counted and to what chance gives, so that rare kinds say little."""
 
+QUOTED = 0.6
+"""The least joint of two words that an author has side by side: a term, an item of a list."""
+
 _SILENT = (NUMBER, SYMBOL)
 _MARKS = (EDGE, COMMA)
 
 
-def kinds(text: str, words: Sequence[Word], prose: Sequence[bool]) -> Iterator[str]:
+def kinds(text: str, words: Sequence[Word], prose: Sequence[bool]) -> list[str]:
     """The kinds of the words in order, with ends of sentences, marks within them, and formulas as one."""
-    last = None
-    before = -1
+    return [kind for kind, _ in kinds_and_places(text, words, prose)]
+
+
+def kinds_and_places(text: str, words: Sequence[Word], prose: Sequence[bool]) -> Iterator[tuple[str, int]]:
+    """As `kinds`, each with its place in `words`; -1 for what is no word."""
+    last = ""
     for at, word in enumerate(words):
-        if before < 0 or words[before].sentence != word.sentence:
-            if before >= 0:
-                yield EDGE
-            yield EDGE
+        if at == 0 or words[at - 1].sentence != word.sentence:
+            if at > 0:
+                yield EDGE, -1
+            yield EDGE, -1
             last = EDGE
-        elif _marked(text[words[before].end : word.start]):
-            yield COMMA
+        elif _marked(text[words[at - 1].end : word.start]):
+            yield COMMA, -1
             last = COMMA
         kind = kind_of(word.text) if prose[at] else SYMBOL
         if not (kind == SYMBOL and last == SYMBOL):
-            yield kind
+            yield kind, at
         last = kind
-        before = at
-    if before >= 0:
-        yield EDGE
+    if words:
+        yield EDGE, -1
 
 
 def language_of(found: Iterable[str]) -> Language:
@@ -56,29 +62,32 @@ def language_of(found: Iterable[str]) -> Language:
     return "ru" if russian >= english else "en"
 
 
-def joints(found: Sequence[str]) -> list[float]:
+def joints(found: Sequence[str], quoted: Collection[int] = ()) -> list[float]:
     """For each two neighbours how much more likely they are in their language than by chance, in nats.
 
-    Numbers, letters and formulas are left out: what stands beside them says nothing.
+    Numbers, letters and formulas are left out, and English terms in a Russian text: how they are joined to
+    what stands beside them says nothing.
+
+    Args:
+        found: the kinds of a text.
+        quoted: places in `found` of words that follow the one before them in the author's text too.
     """
-    whole = language_of(found)
-    tables = _tables()
+    language = language_of(found)
+    counts, pairs, total = _tables()[language]
     values = []
-    for one, other in pairwise(found):
+    for at, (one, other) in enumerate(pairwise(found), 1):
         if one in _SILENT or other in _SILENT or (one in _MARKS and other in _MARKS):
             continue
-        counts, pairs, total = tables[_language(one, other, whole)]
+        if language == "ru" and (_is_english(one) or _is_english(other)):
+            continue
         seen, chance = pairs.get(f"{one} {other}", 0), counts.get(one, 0) * counts.get(other, 0) / total
-        values.append(math.log((seen + SMOOTH) / (chance + SMOOTH)))
+        value = math.log((seen + SMOOTH) / (chance + SMOOTH))
+        values.append(max(value, QUOTED) if at in quoted else value)
     return values
 
 
-def _language(one: str, other: str, whole: Language) -> Language:
-    """Words of the other language within a text are joined by its own rules."""
-    alphabets = {kind[0] > "z" or kind[0].isupper() for kind in (one, other) if kind not in _MARKS}
-    if alphabets == {False}:
-        return "en"
-    return "ru" if alphabets == {True} else whole
+def _is_english(kind: str) -> bool:
+    return kind not in _MARKS and kind[0] <= "z" and kind[0].islower()
 
 
 def _marked(between: str) -> bool:

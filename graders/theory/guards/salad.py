@@ -8,11 +8,13 @@ than FEWEST, is not judged. Not covered: keywords in grammatical sentences witho
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from graders.model import GuardFlag, Question, say
 from graders.theory.guards.grammar import COMMA, EDGE, GRAMMAR, NUMBER, SYMBOL
-from graders.theory.guards.joints import joints, kinds, language_of
+from graders.theory.guards.joints import joints, kinds, kinds_and_places, language_of
 from graders.theory.guards.subject import Subject, flag, is_content, outside_formulas, wording_of
 from graders.theory.reading import fold, read, stem
 
@@ -22,7 +24,7 @@ MOST_FORMULA = 0.4
 """Share of numbers, letters and formulas from which on there is too little language to judge."""
 
 # The least mean joint of a text that passes. Chosen on the questions that the guards are not reported on.
-BASE = 0.05
+BASE = 0.08
 FOR_KNOWN = 0.25
 """Added where all words are the rubric's; nothing where half of them or fewer are."""
 FOR_BARE = 0.25
@@ -42,8 +44,8 @@ _NO_WORDS = frozenset({COMMA, EDGE, NUMBER, SYMBOL})
 
 def salad(subject: Subject) -> GuardFlag | None:
     """Words of the subject that make no sentence."""
-    found = list(kinds(subject.text, subject.words, subject.prose))
-    values = joints(found)
+    found, places = _taken_apart(subject)
+    values = joints(found, _quoted(subject, places))
     formula = sum(kind in (NUMBER, SYMBOL) for kind in found)
     if len(values) < FEWEST or formula > MOST_FORMULA * len(found):
         return None
@@ -55,6 +57,23 @@ def salad(subject: Subject) -> GuardFlag | None:
     if math.fsum(values) / len(values) >= least:
         return None
     return flag("salad", say("theory.guard.salad"), [subject.span(0, len(subject.words) - 1)])
+
+
+def _taken_apart(subject: Subject) -> tuple[list[str], list[int]]:
+    both = list(kinds_and_places(subject.text, subject.words, subject.prose))
+    return [kind for kind, _ in both], [place for _, place in both]
+
+
+def _quoted(subject: Subject, places: Sequence[int]) -> frozenset[int]:
+    """Where in `places` a word follows the one that it follows in the question or the reference too."""
+    known = [text.bigrams for text in (*subject.asked, *subject.right)]
+    return frozenset(
+        at
+        for at, (one, other) in enumerate(pairwise(places), 1)
+        if one >= 0
+        and other == one + 1
+        and any((subject.stems[one], subject.stems[other]) in bigrams for bigrams in known)
+    )
 
 
 def known_share(subject: Subject) -> float:
@@ -74,7 +93,7 @@ def known_share(subject: Subject) -> float:
 def _mean_of(text: str) -> float:
     """The mean joint of an author's text; what is too short to say does not lower what must be reached."""
     words = read(text).words
-    values = joints(list(kinds(text, words, outside_formulas(text, words))))
+    values = joints(kinds(text, words, outside_formulas(text, words)))
     return math.fsum(values) / len(values) if len(values) >= FEWEST else math.inf
 
 
