@@ -9,6 +9,7 @@ included, and near or below zero for shuffled words. The table holds numbers onl
 import json
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -62,8 +63,23 @@ def language_of(found: Iterable[str]) -> Language:
     return "ru" if russian >= english else "en"
 
 
-def joints(found: Sequence[str], quoted: Collection[int] = ()) -> list[float]:
-    """For each two neighbours how much more likely they are in their language than by chance, in nats.
+@dataclass(frozen=True, slots=True)
+class Joints:
+    """How well neighbours fit."""
+
+    values: tuple[float, ...]
+    """For each two how much more likely they are in their language than by chance, in nats."""
+    between_words: int
+    """How many of them are two words, not a word and a mark."""
+
+    @property
+    def mean(self) -> float:
+        """The mean; infinite where there are none."""
+        return math.fsum(self.values) / len(self.values) if self.values else math.inf
+
+
+def joints(found: Sequence[str], quoted: Collection[int] = ()) -> Joints:
+    """How well each two neighbours fit.
 
     Numbers, letters and formulas are left out, and English terms in a Russian text: how they are joined to
     what stands beside them says nothing.
@@ -74,7 +90,8 @@ def joints(found: Sequence[str], quoted: Collection[int] = ()) -> list[float]:
     """
     language = language_of(found)
     counts, pairs, total = _tables()[language]
-    values = []
+    values: list[float] = []
+    between_words = 0
     for at, (one, other) in enumerate(pairwise(found), 1):
         if one in _SILENT or other in _SILENT or (one in _MARKS and other in _MARKS):
             continue
@@ -83,7 +100,8 @@ def joints(found: Sequence[str], quoted: Collection[int] = ()) -> list[float]:
         seen, chance = pairs.get(f"{one} {other}", 0), counts.get(one, 0) * counts.get(other, 0) / total
         value = math.log((seen + SMOOTH) / (chance + SMOOTH))
         values.append(max(value, QUOTED) if at in quoted else value)
-    return values
+        between_words += one not in _MARKS and other not in _MARKS
+    return Joints(tuple(values), between_words)
 
 
 def _is_english(kind: str) -> bool:

@@ -18,8 +18,10 @@ from graders.theory.guards.joints import joints, kinds, kinds_and_places, langua
 from graders.theory.guards.subject import Subject, flag, is_content, outside_formulas, wording_of
 from graders.theory.reading import fold, read, stem
 
-FEWEST = 9
-"""Pairs of neighbours from which on they are judged."""
+FEWEST = 8
+"""Pairs of words side by side from which on they are judged."""
+LONG_LIST = 10
+"""Marks within sentences from which on a text is judged without them."""
 MOST_FORMULA = 0.4
 """Share of numbers, letters and formulas from which on there is too little language to judge."""
 
@@ -45,16 +47,17 @@ _NO_WORDS = frozenset({COMMA, EDGE, NUMBER, SYMBOL})
 def salad(subject: Subject) -> GuardFlag | None:
     """Words of the subject that make no sentence."""
     found, places = _taken_apart(subject)
-    values = joints(found, _quoted(subject, places))
+    fit = joints(found, _quoted(subject, places))
     formula = sum(kind in (NUMBER, SYMBOL) for kind in found)
-    if len(values) < FEWEST or formula > MOST_FORMULA * len(found):
+    too_short = fit.between_words < FEWEST and found.count(COMMA) < LONG_LIST
+    if too_short or formula > MOST_FORMULA * len(found):
         return None
     words = [kind for kind in found if kind not in _NO_WORDS]
     grammar = sum(kind in GRAMMAR for kind in words) / len(words)
     suspicion = FOR_KNOWN * max(0.0, 2 * known_share(subject) - 1) + FOR_BARE * max(0.0, 1 - grammar / BARE)
-    least = BASE + suspicion * min(1.0, len(values) / MANY) - DOUBT / math.sqrt(len(values))
+    least = BASE + suspicion * min(1.0, len(fit.values) / MANY) - DOUBT / math.sqrt(len(fit.values))
     least = min(least, _mean_of(subject.question.answer.to(language_of(found))) - LIKE_AUTHOR)
-    if math.fsum(values) / len(values) >= least:
+    if fit.mean >= least:
         return None
     return flag("salad", say("theory.guard.salad"), [subject.span(0, len(subject.words) - 1)])
 
@@ -93,8 +96,8 @@ def known_share(subject: Subject) -> float:
 def _mean_of(text: str) -> float:
     """The mean joint of an author's text; what is too short to say does not lower what must be reached."""
     words = read(text).words
-    values = joints(kinds(text, words, outside_formulas(text, words)))
-    return math.fsum(values) / len(values) if len(values) >= FEWEST else math.inf
+    fit = joints(kinds(text, words, outside_formulas(text, words)))
+    return fit.mean if fit.between_words >= FEWEST else math.inf
 
 
 @lru_cache(maxsize=512)
