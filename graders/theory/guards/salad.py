@@ -20,8 +20,8 @@ from graders.theory.reading import fold, read, stem
 
 FEWEST = 8
 """Pairs of words side by side from which on they are judged."""
-LONG_LIST = 10
-"""Marks within sentences from which on a text is judged without them."""
+LONG_LIST = 11
+"""Items, or stretches between marks, from which on a text is judged without such pairs."""
 MOST_FORMULA = 0.4
 """Share of numbers, letters and formulas from which on there is too little language to judge."""
 
@@ -49,7 +49,8 @@ def salad(subject: Subject) -> GuardFlag | None:
     found, places = _taken_apart(subject)
     fit = joints(found, _quoted(subject, places))
     formula = sum(kind in (NUMBER, SYMBOL) for kind in found)
-    too_short = fit.between_words < FEWEST and found.count(COMMA) < LONG_LIST
+    breaks = found.count(COMMA) + found.count(EDGE) // 2
+    too_short = fit.between_words < FEWEST and breaks < LONG_LIST
     if too_short or formula > MOST_FORMULA * len(found):
         return None
     words = [kind for kind in found if kind not in _NO_WORDS]
