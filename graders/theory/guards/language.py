@@ -18,6 +18,7 @@ SHARE_OF_LETTERS = 0.4
 """Of another alphabet, from which on an answer is in another language."""
 FEWEST_WORDS = 5
 FEWEST_FOREIGN = 3
+FEWEST_DIFFERENT = 2
 SHARE_OF_WORDS = 0.15
 """Words of another language's grammar among all."""
 SHARE_OF_MARKED = 0.12
@@ -60,6 +61,12 @@ def _other_language(words: list[str]) -> str:
         return "other"
     found = Counter({name: sum(word in known for word in words) for name, known in WORDS.items()})
     name, foreign = found.most_common(1)[0]
-    if foreign >= FEWEST_FOREIGN and foreign >= SHARE_OF_WORDS * len(words) and foreign > 2 * own:
+    different = len(WORDS[name].intersection(words))
+    if (
+        different >= FEWEST_DIFFERENT
+        and foreign >= FEWEST_FOREIGN
+        and foreign >= SHARE_OF_WORDS * len(words)
+        and foreign > 2 * own
+    ):
         return "translit" if name == "translit" else "other"
     return ""

@@ -15,7 +15,7 @@ PHRASE = 4
 """Words of a phrase."""
 OFTEN = 3
 """A phrase that stands so often is counted."""
-SHARE = 0.4
+SHARE = 0.5
 """Of the words in phrases that repeat, from which on an answer is flagged."""
 SENTENCE = 4
 """Words from which on a sentence counts."""
@@ -32,18 +32,24 @@ def repetition(subject: Subject) -> GuardFlag | None:
     repeated = [at for first, last in again for at in range(first, last + 1)]
     if len(repeated) >= TWICE_SHARE * len(stems):
         return _flagged(subject, again)
-    counts = Counter(stems[at : at + PHRASE] for at in range(len(stems) - PHRASE + 1))
+    phrases = [stems[at : at + PHRASE] for at in range(len(stems) - PHRASE + 1)]
+    counts = Counter(phrases)
     covered = sorted(
         {
             at + step
-            for at in range(len(stems) - PHRASE + 1)
-            if counts[stems[at : at + PHRASE]] >= OFTEN
+            for at, phrase in enumerate(phrases)
+            if counts[phrase] >= OFTEN and _says_something(subject, at)
             for step in range(PHRASE)
         }
     )
     if len(covered) < SHARE * len(stems):
         return None
     return _flagged(subject, _runs(covered))
+
+
+def _says_something(subject: Subject, at: int) -> bool:
+    """Whether the phrase there is more than a calculation and more than one word."""
+    return len({subject.stems[place] for place in range(at, at + PHRASE) if subject.content[place]}) > 1
 
 
 def _sentences_again(subject: Subject) -> list[tuple[int, int]]:
