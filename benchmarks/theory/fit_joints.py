@@ -26,6 +26,12 @@ from graders.theory.guards.joints import JOINTS, kinds, language_of
 from graders.theory.guards.subject import outside_formulas
 from graders.theory.reading import read
 
+FITTED_ON = (
+    "this repository: rubrics, statements, messages, pages",
+    "Python's documentation, pydoc_data.topics; Python Software Foundation Licence; counts only",
+    "SAF, computer networks; Filighera et al., 2022; MIT licence; every second question",
+    "Beetle and SciEntsBank, SemEval-2013 Task 7; Dzikovska et al., 2013; counts only; every second question",
+)
 FEWEST = 2
 """Times that a pair must have been seen."""
 
@@ -49,9 +55,10 @@ def main() -> int:
             "kinds": dict(sorted(counts[language].items())),
             "pairs": {pair: n for pair, n in sorted(pairs[language].items()) if n >= FEWEST},
         }
-        for language in counts
+        for language in LANGUAGES
     }
-    JOINTS.write_text(json.dumps(tables, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    written = json.dumps({"fitted_on": FITTED_ON, **tables}, ensure_ascii=False, indent=0)
+    JOINTS.write_text(written + "\n", encoding="utf-8")
     for language, table in tables.items():
         print(f"{language}: {len(table['kinds'])} kinds, {len(table['pairs'])} pairs")
     return 0

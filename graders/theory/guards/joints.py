@@ -116,6 +116,10 @@ def _marked(between: str) -> bool:
 def _tables() -> Mapping[str, tuple[Mapping[str, int], Mapping[str, int], int]]:
     tables = json.loads(JOINTS.read_text(encoding="utf-8"))
     return {
-        language: (table["kinds"], table["pairs"], sum(table["kinds"].values()))
-        for language, table in tables.items()
+        language: (
+            tables[language]["kinds"],
+            tables[language]["pairs"],
+            sum(tables[language]["kinds"].values()),
+        )
+        for language in ("ru", "en")
     }
