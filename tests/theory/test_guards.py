@@ -202,6 +202,14 @@ def test_every_flag_is_said_in_both_languages(name):
         assert sentence(flag.message, "ru") != sentence(flag.message, "en")
 
 
+def test_a_short_question_with_its_words_moved_is_a_copy_and_with_a_word_of_answer_is_not():
+    question = QUESTION.model_copy(
+        update={"text": Text(ru="Что измеряет BLEU?", en="What does the BLEU score measure?")}
+    )
+    assert kinds("The BLEU score does measure it.", question) == ["question_copy"]
+    assert kinds("The BLEU score does measure overlap.", question) == []
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n", ".", "нет", "~~x~~", "$", "\u200b", "7", "<!--", "`"])
 def test_next_to_nothing_is_not_flagged(text):
     assert kinds(text) == []

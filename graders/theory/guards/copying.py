@@ -19,6 +19,8 @@ FEWEST_ASKED = 5
 """Content words of the question that an answer must repeat before it counts as a copy."""
 QUESTION_SHARE = 0.6
 """Of the question's content words."""
+FEWEST_ALL, ALL_SHARE = 3, 0.85
+"""The same where the answer adds nothing at all, for short questions."""
 MOST_NEW = 0.12
 """Share of content words that the question does not have."""
 FILLERS = frozenset(
@@ -50,11 +52,10 @@ def question_copy(subject: Subject) -> GuardFlag | None:
     said = _content(subject.stems, subject.content)
     told = {stem(word) for word, _, _ in islice(spans_of_words(subject.text), MOST_WORDS) if is_content(word)}
     for asked in subject.asked:
-        repeated = told & asked.content
-        new = said - asked.content
-        if len(repeated) >= max(FEWEST_ASKED, QUESTION_SHARE * len(asked.content)) and len(
-            new
-        ) <= MOST_NEW * len(said):
+        repeated, new = told & asked.content, said - asked.content
+        enough = max(FEWEST_ASKED, QUESTION_SHARE * len(asked.content))
+        nothing_else = not new and len(repeated) >= max(FEWEST_ALL, ALL_SHARE * len(asked.content))
+        if nothing_else or (len(repeated) >= enough and len(new) <= MOST_NEW * len(said)):
             return flag("question_copy", say("theory.guard.question_copy", n=len(repeated)), whole)
     return None
 
