@@ -8,6 +8,7 @@ not stand behind.
 from typing import TypeGuard
 
 from graders.model import Answer, AnswerScore, KeyPointFinding, Message, Question, Route, say
+from graders.theory.guards import check
 from graders.theory.learning.cases import LONGEST_ANSWER, case_of, read_answer, refuses
 from graders.theory.learning.lesson import Prediction, Taught
 from graders.theory.reading import Reading
@@ -43,12 +44,13 @@ def score_answer(question: Question, answer: Answer | None, taught: Taught | Non
     prediction = taught.predict(case) if taught else None
     share = _share(ruling, prediction)
     earned = points_of(question, share)
+    guards = check(question, told, reading) if taught else ()
     way, why = route(
         question,
         ruling,
         prediction,
         share=earned / question.points,
-        guards=(),
+        guards=guards,
         note=note,
         garbled=_garbled(reading),
     )
@@ -71,6 +73,7 @@ def score_answer(question: Question, answer: Answer | None, taught: Taught | Non
         sureness=round(prediction.sureness(earned / question.points), 4) if prediction else None,
         findings=ruling.findings,
         misconceptions=ruling.wrong,
+        guards=guards,
         reason=say("theory.learned", n=prediction.marks) if _learned(prediction) else ruling.reason,
         note=note,
     )
