@@ -18,6 +18,7 @@ from graders.grading import (
 )
 from graders.model import Course, Language, Record, Submission
 from graders.report import class_report, student_report
+from graders.report.pairs import Pair
 from graders.sandbox import Progress
 from graders.store import class_path, read_record, read_records, report_path, write_record, write_text
 
@@ -81,5 +82,15 @@ def write_class(
     if records is None:
         records, _ = read_records(out)
     path = class_path(out)
-    write_text(path, class_report([effective(record) for record in records], course, language))
+    shown = [effective(record) for record in records]
+    write_text(path, class_report(shown, course, language, _alike(shown, course)))
     return path
+
+
+def _alike(records: Sequence[Record], course: Course) -> dict[str, tuple[Pair, ...]]:
+    """By assignment, theory answers of two students that are nearly the same."""
+    if len(records) < 2:
+        return {}
+    from graders.review.alike import alike_answers
+
+    return {assignment.slug: alike_answers(records, assignment) for assignment in course.assignments}

@@ -1,6 +1,6 @@
 """The class report: students against tasks, how the class did, and who needs a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import mean, median
@@ -9,6 +9,7 @@ from typing import get_args
 from graders.model import FOR_A_PERSON, Assignment, Course, Language, Mark, MarkStatus, Message, Record
 from graders.report.histogram import Histogram, metric, totals
 from graders.report.html import render
+from graders.report.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,24 @@ class Part:
     totals: Histogram | None
     metrics: tuple[tuple[str, Histogram], ...]
     """By title of the task."""
+    alike: tuple[Pair, ...]
+    """Theory answers of two students that are nearly the same."""
 
 
-def class_report(records: Sequence[Record], course: Course, language: Language) -> str:
-    """One self-contained HTML file for all `records`, a section for each assignment in the course's order."""
+def class_report(
+    records: Sequence[Record],
+    course: Course,
+    language: Language,
+    alike: Mapping[str, tuple[Pair, ...]] | None = None,
+) -> str:
+    """One self-contained HTML file for all `records`, a section for each assignment in the course's order.
+
+    Args:
+        records: of the class.
+        course: theirs.
+        language: of the page.
+        alike: by assignment, theory answers of two students that are nearly the same.
+    """
     slugs = [assignment.slug for assignment in course.assignments]
     present = sorted({record.assignment for record in records})
     ordered = [*(slug for slug in slugs if slug in present), *(slug for slug in present if slug not in slugs)]
@@ -54,7 +69,10 @@ def class_report(records: Sequence[Record], course: Course, language: Language) 
         course=course.title.to(language),
         sections=[
             part(
-                [record for record in records if record.assignment == slug], course.assignment(slug), language
+                [record for record in records if record.assignment == slug],
+                course.assignment(slug),
+                language,
+                (alike or {}).get(slug, ()),
             )
             for slug in ordered
         ],
@@ -63,7 +81,12 @@ def class_report(records: Sequence[Record], course: Course, language: Language) 
     )
 
 
-def part(records: Sequence[Record], assignment: Assignment | None, language: Language) -> Part:
+def part(
+    records: Sequence[Record],
+    assignment: Assignment | None,
+    language: Language,
+    alike: tuple[Pair, ...] = (),
+) -> Part:
     """The section of `records`, all of one assignment, which is None where the course has it no more."""
     ordered = tuple(sorted(records, key=lambda record: record.student))
     made = columns(ordered, assignment, language)
@@ -88,6 +111,7 @@ def part(records: Sequence[Record], assignment: Assignment | None, language: Lan
         exposed=tuple(record for record in ordered if record.run.sandbox == "none"),
         totals=totals(ordered),
         metrics=tuple((title, histogram) for title, histogram in drawn if histogram),
+        alike=alike,
     )
 
 
