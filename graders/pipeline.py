@@ -18,7 +18,7 @@ from graders.grading import (
 )
 from graders.model import Course, Language, Record, Submission
 from graders.report import class_report, student_report
-from graders.report.pairs import Pair
+from graders.report.alike import AlikeGroup
 from graders.sandbox import Progress
 from graders.store import class_path, read_record, read_records, report_path, write_record, write_text
 
@@ -87,8 +87,8 @@ def write_class(
     return path
 
 
-def _alike(records: Sequence[Record], course: Course) -> dict[str, tuple[Pair, ...]]:
-    """By assignment, theory answers of two students that are nearly the same."""
+def _alike(records: Sequence[Record], course: Course) -> dict[str, tuple[AlikeGroup, ...]]:
+    """By assignment, theory answers that are nearly the same."""
     if len(records) < 2:
         return {}
     from graders.review.alike import alike_answers

@@ -7,9 +7,9 @@ from statistics import mean, median
 from typing import get_args
 
 from graders.model import FOR_A_PERSON, Assignment, Course, Language, Mark, MarkStatus, Message, Record
+from graders.report.alike import AlikeGroup
 from graders.report.histogram import Histogram, metric, totals
 from graders.report.html import render
-from graders.report.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ class Part:
     totals: Histogram | None
     metrics: tuple[tuple[str, Histogram], ...]
     """By title of the task."""
-    alike: tuple[Pair, ...]
-    """Theory answers of two students that are nearly the same."""
+    alike: tuple[AlikeGroup, ...]
+    """Theory answers that are nearly the same."""
 
 
 def class_report(
     records: Sequence[Record],
     course: Course,
     language: Language,
-    alike: Mapping[str, tuple[Pair, ...]] | None = None,
+    alike: Mapping[str, tuple[AlikeGroup, ...]] | None = None,
 ) -> str:
     """One self-contained HTML file for all `records`, a section for each assignment in the course's order.
 
@@ -58,7 +58,7 @@ def class_report(
         records: of the class.
         course: theirs.
         language: of the page.
-        alike: by assignment, theory answers of two students that are nearly the same.
+        alike: by assignment, theory answers that are nearly the same.
     """
     slugs = [assignment.slug for assignment in course.assignments]
     present = sorted({record.assignment for record in records})
@@ -85,7 +85,7 @@ def part(
     records: Sequence[Record],
     assignment: Assignment | None,
     language: Language,
-    alike: tuple[Pair, ...] = (),
+    alike: tuple[AlikeGroup, ...] = (),
 ) -> Part:
     """The section of `records`, all of one assignment, which is None where the course has it no more."""
     ordered = tuple(sorted(records, key=lambda record: record.student))

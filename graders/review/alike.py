@@ -1,19 +1,19 @@
 """Answers of a class that are nearly the same: for the instructor's page, never a student's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from graders.edits import answers_of
 from graders.model import Assignment, Record, Span
-from graders.report.pairs import Pair
-from graders.theory.guards.alike import find_alike
+from graders.report.alike import AlikeGroup
+from graders.theory.guards.alike import Alike, find_alike
 
 STATEMENT = "statement.md"
 LONGEST = 300
 """Characters that are shown of what two answers share."""
 
 
-def alike_answers(records: Sequence[Record], assignment: Assignment) -> tuple[Pair, ...]:
-    """Pairs of near-identical answers in the records of one lesson, by question and students.
+def alike_answers(records: Sequence[Record], assignment: Assignment) -> tuple[AlikeGroup, ...]:
+    """Groups of near-identical answers in the records of one lesson, by question and students.
 
     What stands in the question, its reference or a statement may be quoted by anybody.
     """
@@ -41,18 +41,33 @@ def alike_answers(records: Sequence[Record], assignment: Assignment) -> tuple[Pa
         if score.question in known and score.text.strip()
     }
     found = find_alike([(student, question, text) for (student, question), text in texts.items()], known)
-    return tuple(
-        Pair(
-            one.question,
-            one.students,
-            one.words,
-            (
-                _longest(texts[one.students[0], one.question], one.spans[0]),
-                _longest(texts[one.students[1], one.question], one.spans[1]),
-            ),
-        )
-        for one in found
+    return tuple(_group(pairs, texts) for pairs in _connected(found))
+
+
+def _connected(pairs: Sequence[Alike]) -> list[list[Alike]]:
+    """Pairs that share a student, together; a class that hands in one text is one group."""
+    group_of: dict[tuple[str, str], list[Alike]] = {}
+    for pair in pairs:
+        ends = [(pair.question, student) for student in pair.students]
+        first, second = (group_of.get(end) for end in ends)
+        joined = first if first is not None else second if second is not None else []
+        if first is not None and second is not None and first is not second:
+            first.extend(second)
+            for other in second:
+                group_of.update({(other.question, student): first for student in other.students})
+        joined.append(pair)
+        group_of.update(dict.fromkeys(ends, joined))
+    return list({id(group): group for group in group_of.values()}.values())
+
+
+def _group(pairs: Sequence[Alike], texts: Mapping[tuple[str, str], str]) -> AlikeGroup:
+    closest = max(pairs, key=lambda pair: pair.words)
+    first, second = (
+        _longest(texts[student, closest.question], spans)
+        for student, spans in zip(closest.students, closest.spans, strict=True)
     )
+    students = sorted({student for pair in pairs for student in pair.students})
+    return AlikeGroup(closest.question, tuple(students), closest.words, (first, second))
 
 
 def _longest(text: str, spans: Sequence[Span]) -> str:
