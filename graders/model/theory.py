@@ -16,6 +16,9 @@ class Formula(Frozen):
     variables: dict[str, tuple[float, float]] = Field(default_factory=dict)
     """For each symbol the range that it is tried in; a symbol that is not named is tried in 0.2 to 2."""
 
+    def __hash__(self) -> int:
+        return hash((self.latex, tuple(sorted(self.variables.items()))))
+
 
 class Quantity(Frozen):
     """A number that an answer must give."""
