@@ -19,14 +19,18 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import lsq_linear
 
-from graders.theory.bench import agreement, cases_of, measure, read_graded
+from graders.model import PointEvidence
+from graders.model.theory import MADE
+from graders.theory.bench import GradedSet, agreement, cases_of, measure, read_graded, read_set
 from graders.theory.learning.course import Case, Prior, inputs_of
 from graders.theory.learning.grades import NEVER, Grading, fit_grading, with_bound
 from graders.theory.learning.held_out import predict
 from graders.theory.learning.linear import Linear, fit_linear
 from graders.theory.learning.prior import PRIOR
 from graders.theory.learning.question import QuestionPrior
+from graders.theory.ruling import rule
 
 SETS = {
     "saf_networks_en": "SAF, computer networks, English; Filighera, Ochs et al., 2022; MIT licence",
@@ -40,6 +44,19 @@ MARKS = (0, 5, 10, 20)
 """Marks of a question that the curves of grades are fitted for."""
 GRID = tuple(product((0.02, 0.05), (0.1, 0.2, 0.4), (0.05, 0.1, 0.2)))
 """Variances of offset, words and noise that are tried."""
+
+EXPECTED: dict[PointEvidence, float] = {
+    "nothing": 0.05,
+    "denied": 0.2,
+    "paraphrase": 0.6,
+    "pattern": 0.75,
+    "patterns": 0.9,
+    "formula": 0.9,
+    "number": 0.75,
+}
+"""Probabilities of a key point by its evidence, before any fit; those from `MADE` on stay there."""
+PULL = 5.0
+"""How many answers' worth `EXPECTED` is."""
 
 Values = NDArray[np.float64]
 
@@ -82,6 +99,7 @@ def main() -> int:
     fitted = Prior(
         text=text,
         rubric=rubric,
+        evidence=_evidence(read_graded(COURSE)),
         question=question,
         grading=grading,
         fitted_on={one.name: f"{len(one.cases)} answers: {SETS[one.name]}" for one in (*public, course)},
@@ -99,12 +117,37 @@ def main() -> int:
 
 
 def _load(path: Path) -> Set:
-    """A set; where two people marked it, the mean of both."""
     graded = read_graded(path)
-    shares = [
-        (row.score + (row.score if row.score2 is None else row.score2)) / 2 / row.max for row in graded.rows
-    ]
-    return Set(path.stem, tuple(cases_of(graded)), np.array(shares))
+    return Set(path.stem, tuple(cases_of(graded)), _shares(graded))
+
+
+def _shares(graded: GradedSet) -> Values:
+    """Shares of the points; where two people marked an answer, the mean of both."""
+    pairs = [(row.score, row.score if row.score2 is None else row.score2, row.max) for row in graded.rows]
+    return np.array([(one + other) / 2 / most for one, other, most in pairs])
+
+
+def _evidence(graded: GradedSet) -> dict[PointEvidence, float]:
+    """How probable each kind of evidence makes a key point.
+
+    What a person gave is taken for the sum over key points of weight times probability, and the probabilities
+    are those that fit best, drawn to `EXPECTED` where there is little evidence of a kind.
+    """
+    kinds = list(EXPECTED)
+    weights = np.zeros((len(graded.rows), len(kinds)))
+    for row, (question, reading, _) in enumerate(read_set(graded)):
+        for point, finding in zip(question.key_points, rule(question, reading).findings, strict=True):
+            weights[row, kinds.index(finding.evidence)] += point.weight
+    pull = np.sqrt(PULL) * np.eye(len(kinds))
+    expected = np.array(list(EXPECTED.values()))
+    found = lsq_linear(
+        np.concatenate([weights, pull]),
+        np.concatenate([_shares(graded), pull @ expected]),
+        bounds=(np.where(expected < MADE, 0.0, MADE), np.where(expected < MADE, MADE - 0.01, 1.0)),
+    )
+    fitted = dict(zip(kinds, found.x.round(3).tolist(), strict=True))
+    print("evidence", fitted, "sums of weights", weights.sum(axis=0).round(1).tolist())
+    return fitted
 
 
 def _text(sets: Sequence[Set]) -> Linear:
@@ -126,7 +169,15 @@ def _rubric(cases: Sequence[Case], shares: Values, text: Linear) -> Linear:
 
 def _prior(text: Linear, rubric: Linear, question: QuestionPrior, grading: Grading | None = None) -> Prior:
     grading = grading or Grading(curves=(), bound=NEVER)
-    return Prior(text=text, rubric=rubric, question=question, grading=grading, fitted_on={}, command="")
+    return Prior(
+        text=text,
+        rubric=rubric,
+        evidence=EXPECTED,
+        question=question,
+        grading=grading,
+        fitted_on={},
+        command="",
+    )
 
 
 def _question_prior(public: Sequence[Set], others: Sequence[Linear]) -> QuestionPrior:

@@ -4,7 +4,7 @@ How probable each kind of evidence makes a point is fitted to answers that peopl
 `benchmarks/theory/fit_prior.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from graders.model import (
     KeyPoint,
@@ -18,6 +18,7 @@ from graders.model import (
 from graders.theory import negation
 from graders.theory.formulas import find_formulas
 from graders.theory.hidden import hidden
+from graders.theory.learning.prior import load_prior
 from graders.theory.paraphrases import find_paraphrase
 from graders.theory.patterns import Hit, parse, search
 from graders.theory.quantities import find_quantity
@@ -26,16 +27,6 @@ from graders.theory.relations import find_relation
 
 SPANS = 3
 """At most so many spans are shown for one point."""
-
-PROBABILITIES: Mapping[PointEvidence, float] = {
-    "nothing": 0.05,
-    "denied": 0.2,
-    "paraphrase": 0.6,
-    "pattern": 0.75,
-    "patterns": 0.9,
-    "formula": 0.9,
-    "number": 0.75,
-}
 
 
 def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
@@ -52,8 +43,9 @@ def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
         spans, evidence = find_paraphrase(point.paraphrases, reading), "paraphrase"
     if not spans:
         spans, evidence = _spans(reading, denied), "denied" if denied else "nothing"
+    probability = load_prior().evidence[evidence]
     return KeyPointFinding(
-        id=point.id, probability=PROBABILITIES[evidence], spans=tuple(spans[:SPANS]), evidence=evidence
+        id=point.id, probability=probability, spans=tuple(spans[:SPANS]), evidence=evidence
     )
 
 
@@ -89,7 +81,7 @@ def _wrong(
         return None
     return KeyPointFinding(
         id=name,
-        probability=PROBABILITIES[evidence],
+        probability=load_prior().evidence[evidence],
         spans=tuple(_spans(reading, hits)[:SPANS]),
         evidence=evidence,
     )

@@ -9,13 +9,19 @@ from graders.spec import read_rubric
 from graders.theory.bench.graded import Graded, GradedSet
 from graders.theory.learning.cases import LONGEST_ANSWER, case_of, read_answer
 from graders.theory.learning.course import Case
-from graders.theory.reading import read
+from graders.theory.reading import Reading, read
 from graders.theory.rubric import check_rubric
 from graders.theory.ruling import rule
 
 
 def cases_of(graded: GradedSet, rubric: Path | None = None) -> Iterator[Case]:
-    """The answers of a set, in order.
+    """The answers of a set, in order; arguments and errors as of `read_set`."""
+    for question, reading, ruled in read_set(graded, rubric):
+        yield case_of(question, reading, rule(question, reading).features if ruled else None)
+
+
+def read_set(graded: GradedSet, rubric: Path | None = None) -> Iterator[tuple[Question, Reading, bool]]:
+    """The questions and answers of a set, in order, and whether a question has a rubric.
 
     Args:
         graded: the set.
@@ -36,7 +42,7 @@ def cases_of(graded: GradedSet, rubric: Path | None = None) -> Iterator[Case]:
         reading, copied = read_answer(question, text)
         if copied and not reading.words and not ruled:
             reading = read(text)  # a question that names the choices has the answer in it
-        yield case_of(question, reading, rule(question, reading).features if ruled else None)
+        yield question, reading, ruled
 
 
 def _ruled(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.model import PointEvidence
 from graders.model.base import Frozen
 from graders.theory.learning.forest import Forest, fit_forest
 from graders.theory.learning.grades import Grading, inputs
@@ -33,6 +34,8 @@ class Prior(Frozen):
     """Expected share from `FEATURES`."""
     rubric: Linear
     """Expected share from that of `text` and what a rubric found; see `Case.points`."""
+    evidence: dict[PointEvidence, float]
+    """How probable each kind of evidence makes a key point."""
     question: QuestionPrior
     grading: Grading
     """Without marks of other questions."""
