@@ -2,6 +2,7 @@
 
 import getpass
 import json as json_module
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -94,16 +95,14 @@ def mark(
         if student:
             raise UsageError("both a student and --from were given; expected one of both")
         given = read_marks(from_)
-    elif not student or not question or points is None:
+    elif not student.strip() or not question.strip() or points is None:
         raise UsageError("expected STUDENT QUESTION POINTS after the assignment, or --from FILE")
-    elif points < 0:
-        raise UsageError(f"{points:g} points: expected none below 0")
+    elif not 0 <= points < math.inf:
+        raise UsageError(f"{points:g} points: expected a number, 0 or more")
     else:
         given = [("", Given(student=student, question=question, points=points, reason=reason))]
     course, assignment, records = _opened(slug, out)
-    changes = give(
-        records, assignment, given, source=from_ or COMMAND_LINE, author=author or getpass.getuser()
-    )
+    changes = give(records, assignment, given, source=from_ or COMMAND_LINE, author=author or _login())
     shown = language_of(course, language)
     for change in changes:
         write_report(out, course, change.after, shown)
@@ -170,6 +169,14 @@ def rubric(slug: SlugOption, /, *, language: LanguageOption = None) -> int:
     assignment = _assignment(course, slug)
     Console().print(*rubric_tables(try_rubric(assignment), language_of(course, language)), sep="\n")
     return 0
+
+
+def _login() -> str:
+    """Who gives the command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        raise UsageError("your login has no name here; say who marks with --author NAME") from None
 
 
 def _opened(slug: str, out: Path) -> tuple[Course, Assignment, list[Record]]:

@@ -38,7 +38,7 @@ def queue_list(shown: Sequence[Waiting], total: int, language: Language) -> Grou
         parts.append(Text("\n" + sentence(head, language), style="bold cyan"))
         parts.append(Text(_cut(visible(score.text.strip()))))
         if score.why:
-            parts.append(Text(sentence(score.why, language), style="dim"))
+            parts.append(Text(visible(sentence(score.why, language)), style="dim"))
     parts.append(
         Text("\n" + sentence(say("theory_table.queue.caption", n=len(shown), total=total), language))
     )
@@ -53,9 +53,9 @@ def changes_table(changes: Sequence[Change], given: int, language: Language) -> 
     for change in changes:
         table.add_row(
             Text(visible(change.after.student)),
-            number(change.before.earned, language),
-            number(change.after.earned, language),
-            number(change.after.provisional, language),
+            number(change.before.earned, language, 3),
+            number(change.after.earned, language, 3),
+            number(change.after.provisional, language, 3),
         )
     return table
 

@@ -24,9 +24,7 @@ class Answered:
 
 def answered(records: Sequence[Record], assignment: Assignment) -> Iterator[Answered]:
     """All answers with text to questions that the assignment still has, in the order of the records."""
-    questions = (
-        {question.id: question for question in assignment.rubric.questions} if assignment.rubric else {}
-    )
+    questions = _questions(assignment)
     for record in records:
         if record.assignment != assignment.slug or record.public:
             continue
@@ -54,10 +52,11 @@ def taught_by(records: Sequence[Record], assignment: Assignment) -> Taught:
 
 
 def rescored(record: Record, assignment: Assignment, taught: Taught) -> Record:
-    """The record with its theory answers scored again from their text; no notebook is run, edits stay."""
-    questions = (
-        {question.id: question for question in assignment.rubric.questions} if assignment.rubric else {}
-    )
+    """The record with its theory answers scored again from their text; no notebook is run, edits stay.
+
+    What a person has marked keeps the machine's score from before, which the person's is compared with.
+    """
+    questions = _questions(assignment)
     tasks = {task.id: task for task in assignment.tasks if isinstance(task, TheoryTask)}
     marks = []
     for mark in record.marks:
@@ -67,9 +66,11 @@ def rescored(record: Record, assignment: Assignment, taught: Taught) -> Record:
         if mark.kind != "theory" or task is None or not scores or not known:
             marks.append(mark)
             continue
-        marks.append(
-            theory_mark(task, [_again(questions[score.question], score, taught) for score in scores])
-        )
+        again = [
+            score if edit_of(record, task.id, score) else _again(questions[score.question], score, taught)
+            for score in scores
+        ]
+        marks.append(theory_mark(task, again))
     return with_marks(record, marks)
 
 

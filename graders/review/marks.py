@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from graders.edits import answer_hash, with_edits
 from graders.errors import AuthorError, Problem
@@ -19,6 +20,11 @@ from graders.review.answers import Answered, answered, rescored, taught_by
 LARGEST = 16 * 1024 * 1024
 """Bytes of a file of marks."""
 COLUMNS = "student, question, points and, if wanted, reason and author"
+
+
+def composed(name: str) -> str:
+    """A name with `й` as one letter, as files of marks have it and folders that come from a Mac have not."""
+    return unicodedata.normalize("NFC", name)
 
 
 class Given(BaseModel):
@@ -32,12 +38,19 @@ class Given(BaseModel):
         str_strip_whitespace=True,
     )
 
-    student: Annotated[str, Field(min_length=1)]
+    student: Annotated[str, Field(min_length=1), AfterValidator(composed)]
     question: Annotated[str, Field(min_length=1)]
     points: Annotated[float, Field(ge=0)]
     reason: str = ""
     author: str = ""
     """Empty for whoever gives the command."""
+
+    @field_validator("points", mode="before")
+    @classmethod
+    def _number(cls, points: object) -> object:
+        if isinstance(points, bool):
+            raise ValueError("true and false are no number of points")
+        return points
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +68,11 @@ def read_marks(path: Path) -> list[tuple[str, Given]]:
         AuthorError: the file cannot be read, or lines of it are not as expected; all of them are named.
     """
     try:
-        if path.stat().st_size > LARGEST:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
             raise AuthorError([Problem(path, "", f"is larger than {LARGEST} bytes; give a file of marks")])
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
         rows = _json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text)
     except (OSError, UnicodeDecodeError, ValueError, csv.Error, RecursionError) as error:
         message = f"cannot be read ({error}); expected UTF-8 CSV with a header, or a JSON list: {COLUMNS}"
@@ -69,8 +84,8 @@ def read_marks(path: Path) -> list[tuple[str, Given]]:
             given.append((place, Given.model_validate(row)))
         except ValidationError as error:
             found = error.errors()[0]
-            key = ".".join(str(part) for part in found["loc"])
-            problems.append(Problem(path, place, f"{key}: {found['msg']}; expected {COLUMNS}"))
+            key = "".join(f"{part}: " for part in found["loc"])
+            problems.append(Problem(path, place, f"{key}{found['msg']}; expected {COLUMNS}"))
     if not rows:
         problems.append(Problem(path, "", f"has no marks; expected {COLUMNS}"))
     if problems:
@@ -102,7 +117,7 @@ def give(
         AuthorError: a mark is for an answer that is not there, or is more than there is to earn; nothing
             is changed then.
     """
-    there = {(one.student, one.question.id): one for one in answered(records, assignment)}
+    there = {(composed(one.student), one.question.id): one for one in answered(records, assignment)}
     problems = [
         Problem(source, place, message)
         for place, mark in given
@@ -114,7 +129,7 @@ def give(
     edits: dict[str, list[Edit]] = {}
     for _, mark in given:
         one = there[mark.student, mark.question]
-        edits.setdefault(mark.student, []).append(_edit(one, mark, mark.author or author, at))
+        edits.setdefault(one.student, []).append(_edit(one, mark, mark.author or author, at))
     mine = [record for record in records if record.assignment == assignment.slug and not record.public]
     edited = [with_edits(record, edits.get(record.student, ())) for record in mine]
     taught = taught_by(edited, assignment)
@@ -153,9 +168,11 @@ def _edit(one: Answered, mark: Given, author: str, at: str) -> Edit:
 
 
 def _csv_rows(text: str) -> list[tuple[str, dict[str, object]]]:
-    first = text.partition("\n")[0]
+    table = text.lstrip()
+    above = text[: len(text) - len(table)].count("\n")
+    first = table.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","  # as spreadsheets in Russian write it
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    reader = csv.DictReader(io.StringIO(table, newline=""), delimiter=delimiter)
     rows = []
     for row in reader:
         cells: dict[str, object] = {
@@ -164,7 +181,7 @@ def _csv_rows(text: str) -> list[tuple[str, dict[str, object]]]:
         if isinstance(cells.get("points"), str):
             cells["points"] = str(cells["points"]).replace(",", ".")
         if cells:
-            rows.append((f"line {reader.line_num}", cells))
+            rows.append((f"line {above + reader.line_num}", cells))
     return rows
 
 

@@ -17,7 +17,7 @@ ENDINGS = {
     "report.status.": get_args(MarkStatus),
     "report.criterion.": get_args(Criterion.model_fields["status"].annotation),
     "report.check.": ("met", "missed"),
-    "report.point.": ("met", "missed"),
+    "report.point.": ("met", "missed", "wrong"),
     "report.profile.": get_args(Profile),
     "report.record.": ("needs_review.title", "needs_review.text", "ungradable.title", "ungradable.text"),
     "report.run.": get_args(RunStatus),
