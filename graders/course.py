@@ -15,7 +15,7 @@ from graders.model import (
     StudyTask,
 )
 from graders.spec import read_course
-from graders.theory import check_rubric
+from graders.theory import check_once
 
 
 def open_course(
@@ -116,7 +116,8 @@ def _assignment_problems(assignment: Assignment) -> list[Problem]:
         if isinstance(task, (StructureTask, StudyTask)):
             problems.extend(_criteria_problems(path, key, task))
     if assignment.rubric is not None:
-        problems.extend(check_rubric(assignment.rubric, assignment.folder / "theory.toml"))
+        path = assignment.folder / "theory.toml"
+        problems.extend(check_once(assignment.rubric, path, data.cache_folder()))
     return problems
 
 

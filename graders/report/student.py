@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from graders.edits import answers_of, edit_of
 from graders.model import (
     AnswerScore,
     Assignment,
@@ -61,6 +62,9 @@ def student_report(record: Record, assignment: Assignment, course: Course, langu
         study_plot=study_plot,
         answer_view=lambda answer: answer_view(answer, assignment, language, public=record.public),
         settled=settled,
+        applies=lambda edit: any(
+            edit_of(record, mark.task, score) is edit for mark, score in answers_of(record)
+        ),
     )
 
 

@@ -49,6 +49,8 @@ def lesson_report(records: Sequence[Record], assignment: Assignment) -> list[Que
     """A report on each question of a lesson that has answers."""
     by_question: dict[str, list[Answered]] = {}
     for one in answered(records, assignment):
+        if not one.score.text.strip():
+            continue
         by_question.setdefault(one.question.id, []).append(one)
     return [_question(own) for own in by_question.values()]
 

@@ -23,20 +23,23 @@ class Answered:
 
 
 def answered(records: Sequence[Record], assignment: Assignment) -> Iterator[Answered]:
-    """All answers with text to questions that the assignment still has, in the order of the records."""
+    """All answers to questions that the assignment still has, in the order of the records.
+
+    A blank is among them where no answer was found: a person may know better.
+    """
     questions = _questions(assignment)
     for record in records:
         if record.assignment != assignment.slug or record.public:
             continue
         for mark, score in answers_of(record):
             question = questions.get(score.question)
-            if question is not None and score.text.strip():
+            if question is not None:
                 yield Answered(record.student, mark.task, question, score, edit_of(record, mark.task, score))
 
 
 def taught_by(records: Sequence[Record], assignment: Assignment) -> Taught:
     """What all marks of people in `records` taught of a lesson."""
-    marked = [one for one in answered(records, assignment) if one.edit is not None]
+    marked = [one for one in answered(records, assignment) if one.edit and one.score.text.strip()]
     marked.sort(key=lambda one: (one.edit.at if one.edit else "", one.student))
     return teach(
         load_prior(),

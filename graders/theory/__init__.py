@@ -1,6 +1,7 @@
 """Free text to marks with evidence: finds answers, scores them, reads conclusions, checks rubrics."""
 
 from graders.theory.answers import find_answers
+from graders.theory.checked import check_once
 from graders.theory.conclusion import read_conclusion
 from graders.theory.documents import Document, place
 from graders.theory.essays import take_essays
@@ -18,6 +19,7 @@ __all__ = [
     "Marked",
     "Taught",
     "case_for",
+    "check_once",
     "check_rubric",
     "count_words",
     "find_answers",
