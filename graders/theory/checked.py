@@ -26,9 +26,8 @@ def check_once(rubric: Rubric, path: Path, cache_folder: Path) -> list[Problem]:
         path: its file.
         cache_folder: where to remember; it need not be writable.
     """
-    known = (
-        cache_folder / FOLDER / hashlib.sha256(f"{_code()} {rubric.model_dump_json()}".encode()).hexdigest()
-    )
+    judged = f"{_code()} {rubric.model_dump_json()}"
+    known = cache_folder / FOLDER / hashlib.sha256(judged.encode()).hexdigest()
     if known.is_file():
         return []
     problems = check_rubric(rubric, path)

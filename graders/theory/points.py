@@ -4,6 +4,7 @@ How probable each kind of evidence makes a point is fitted to answers that peopl
 `benchmarks/theory/fit_prior.py`.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from graders.model import (
@@ -11,6 +12,7 @@ from graders.model import (
     KeyPointFinding,
     Misconception,
     PointEvidence,
+    Quantity,
     Question,
     Relation,
     Span,
@@ -19,6 +21,7 @@ from graders.theory import negation
 from graders.theory.formulas import find_formulas
 from graders.theory.hidden import hidden
 from graders.theory.learning.prior import load_prior
+from graders.theory.nearby import negates
 from graders.theory.paraphrases import find_paraphrase
 from graders.theory.patterns import Hit, parse, search
 from graders.theory.quantities import find_quantity
@@ -27,6 +30,8 @@ from graders.theory.relations import find_relation
 
 SPANS = 3
 """At most so many spans are shown for one point."""
+BESIDE = 2
+"""Words before a number among which it is denied: `without padding the size is 8` denies no 8."""
 
 
 def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
@@ -38,7 +43,8 @@ def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
         found = find_formulas(point.formulas, reading.text, hidden(reading.text))
         spans, evidence = [span for one in found if one.status == "same" for span in one.spans], "formula"
     if not spans and point.number:
-        spans, evidence = list(find_quantity(point.number, reading.text, reading)), "number"
+        given, refused = _numbers(point.number, reading)
+        spans, denied, evidence = _spans(reading, given), [*denied, *refused], "number"
     if not spans and point.paraphrases:
         spans, evidence = find_paraphrase(point.paraphrases, reading), "paraphrase"
     if not spans:
@@ -100,6 +106,21 @@ def _search(sources: Sequence[str], reading: Reading) -> tuple[list[Hit], list[H
         denied |= refused
         said.update(hit for hit in found if hit not in refused)
     return sorted(said), sorted(denied - said), patterns
+
+
+def _numbers(quantity: Quantity, reading: Reading) -> tuple[list[Hit], list[Hit]]:
+    """Where a text gives a number, and where it says that it is not that."""
+    starts = [word.start for word in reading.words]
+    given: list[Hit] = []
+    refused: list[Hit] = []
+    for span in find_quantity(quantity, reading.text, reading):
+        first = max(0, bisect_right(starts, span.start) - 1)
+        first += reading.words[first].end <= span.start
+        hit = Hit(first, bisect_left(starts, span.end) - 1)
+        beside = reading.words[max(0, hit.first - BESIDE) : hit.last + 2]
+        denied = any(negates(word.text) for word in beside) and negation.denies(reading, hit, ())
+        (refused if denied else given).append(hit)
+    return given, refused
 
 
 def _spans(reading: Reading, hits: Sequence[Hit]) -> list[Span]:

@@ -1,8 +1,8 @@
 """Scores an answer: what its rubric finds, what the models expect of a person's mark, who should look.
 
-The points are the rubric's until people have marked enough answers to the question; from then on they are
-the median of what the models learned. Nothing is settled that a person, a blank or a calibrated bound does
-not stand behind.
+The points are the rubric's, unless the models clearly expect others, until people have marked enough
+answers to the question; from then on they are the median of what the models learned. Nothing is settled that
+a person, a blank or a calibrated bound does not stand behind.
 """
 
 from typing import TypeGuard
@@ -55,7 +55,9 @@ def score_answer(question: Question, answer: Answer | None, taught: Taught | Non
         garbled=_garbled(reading),
     )
     if len(marks) == 1:
-        earned, way, why = points_of(question, marks[0]), "settled", say("route.repeat")
+        earned = points_of(question, marks[0])
+        if answer is None or answer.note is None:
+            way, why = "settled", say("route.repeat")
     elif marks:
         way, why = "review", say("route.marked_differently")
     low, high = _interval(question, prediction, earned)

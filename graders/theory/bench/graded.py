@@ -56,7 +56,7 @@ def read_graded(path: Path) -> GradedSet:
     """
     try:
         size = path.stat().st_size
-        text = path.read_text(encoding="utf-8") if size <= LARGEST else ""
+        text = path.read_text(encoding="utf-8-sig") if size <= LARGEST else ""
     except (OSError, UnicodeDecodeError) as error:
         raise AuthorError(
             [Problem(path, "", f"cannot be read ({error}); give a UTF-8 file of JSON lines")]
@@ -86,7 +86,8 @@ def _said(error: Exception) -> str:
     if isinstance(error, ValidationError):
         found = error.errors()[0]
         where = ".".join(str(part) for part in found["loc"])
-        return f"{where}: {found['msg']}" if where else str(found["msg"])
+        said = found["msg"].removeprefix("Value error, ")
+        return f"{where}: {said}" if where else said
     if isinstance(error, json.JSONDecodeError):
         return f"is not JSON ({error.msg} at character {error.pos + 1})"
     return f"is not a JSON object of a graded answer ({type(error).__name__})"

@@ -184,7 +184,8 @@ def settles(
         left: how much of the question's variance no mark has explained, shape (answers,).
     """
     known = (left < 1) | grading.own
-    return known & (_trusted(sureness, marks, left) >= grading.bound)
+    trusted = _trusted(sureness, marks, left)
+    return known & (trusted > 0) & (trusted >= grading.bound)
 
 
 def _trusted(

@@ -54,7 +54,7 @@ def predict(prior: Prior, cases: Sequence[Case], shares: Values, *, marks: int, 
         for name in held:
             own = np.flatnonzero(questions == name)
             answers = [cases[at] for at in own.tolist()]
-            known = first_to_mark([case.profile for case in answers], marks) if marks else []
+            known = _to_mark(answers, marks)
             rest = np.setdiff1d(np.arange(len(own)), known)
             before = model.expected(answers)
             taught = fit_question(
@@ -69,6 +69,12 @@ def predict(prior: Prior, cases: Sequence[Case], shares: Values, *, marks: int, 
     blank = np.array([cases[at].blank for at in rows[order].tolist()], dtype=bool)
     values = np.where(blank, 0.0, np.concatenate(expected)[order])
     return Predictions(rows[order], values, np.concatenate(left)[order], blank)
+
+
+def _to_mark(answers: Sequence[Case], marks: int) -> list[int]:
+    """Positions of the answers that an instructor is asked for first; nobody is asked for a blank."""
+    asked = [at for at, case in enumerate(answers) if not case.blank]
+    return [asked[at] for at in first_to_mark([answers[at].profile for at in asked], marks)]
 
 
 def leave_one_out(prior: Prior, cases: Sequence[Case], shares: Values) -> Values:

@@ -144,7 +144,7 @@ def refit_at(marks: int) -> int:
 def fingerprint(text: str) -> str:
     """The same for texts that differ in case, white space and composition of letters alone."""
     plain = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()
 
 
 def _grading(prior: Prior, by_question: Mapping[str, Sequence[Marked]]) -> Grading:

@@ -60,7 +60,7 @@ def fit_logistic(
         return _linear(mean, spread, np.zeros(rows.shape[1]), constant, logistic=True)
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1 / shrink, max_iter=1000, tol=1e-8)
+    model = LogisticRegression(C=1 / shrink, solver="newton-cholesky", max_iter=1000, tol=1e-8)
     model.fit((rows - mean) / spread, targets, sample_weight=weights)
     return _linear(mean, spread, model.coef_[0], float(model.intercept_[0]), logistic=True)
 

@@ -80,8 +80,8 @@ def first_to_mark(answers: Sequence[Profile], count: int, known: Sequence[int] =
         count: how many to name, those that are known included.
         known: positions of answers that are marked already; they come first.
     """
-    if not answers:
-        return []
+    if not answers or count <= len(known):
+        return list(known)
     alike = likenesses(answers, answers)
     order = list(known) or [int(np.argmax(alike.mean(axis=1)))]
     closest = alike[order].max(axis=0)
