@@ -32,6 +32,8 @@ from graders.model import (
 )
 
 COURSE_FILE = "course.toml"
+UNSHOWN = (("judge", "base_url"), ("judge", "key_variable"))
+"""Where authors have put a key by mistake; what was found there is not repeated."""
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
 
@@ -199,7 +201,11 @@ def _drop(data: Any, location: Iterable[str | int]) -> None:
 
 def _explained(path: Path, error: ValidationError, prefix: tuple[str, ...] = ()) -> list[Problem]:
     return [
-        Problem(path, _dotted((*prefix, *item["loc"])), _explain(item["type"], item["msg"], item["input"]))
+        Problem(
+            path,
+            _dotted((*prefix, *item["loc"])),
+            item["msg"] if item["loc"] in UNSHOWN else _explain(item["type"], item["msg"], item["input"]),
+        )
         for item in error.errors()
     ]
 

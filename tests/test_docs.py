@@ -10,7 +10,7 @@ import pytest
 from cyclopts import App
 
 from graders.cli import app
-from graders.model import AssignmentFile, KeyPoint, Limits, MarkStatus, Question, RunStatus, Task
+from graders.model import AssignmentFile, JudgeConfig, KeyPoint, Limits, MarkStatus, Question, RunStatus, Task
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -126,6 +126,12 @@ def test_keys_that_authors_write_are_explained(model: type[AssignmentFile]) -> N
         key for key in model.model_fields if not re.search(rf"`\[*(?:questions\.)?{key}\b", AUTHORING)
     ]
     assert not unexplained
+
+
+def test_keys_of_a_judge_are_explained() -> None:
+    page = (ROOT / "docs" / "judges.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```toml\n\[judge\]\n(.*?)```", page, flags=re.DOTALL)
+    assert set(tomllib.loads(block)) == set(JudgeConfig.model_fields)
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))

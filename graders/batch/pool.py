@@ -196,7 +196,7 @@ class Pool:
                 if worker.link in ready:
                     yield from self._hear(worker)
                 elif time.monotonic() > worker.deadline:
-                    yield from self._lost(worker, say("batch.hung", seconds=round(self._own_seconds)))
+                    yield from self._lost(worker, say("batch.hung", seconds=round(self._own(worker.item))))
 
     def _hand_out(self) -> Iterator[tuple[int, Happening]]:
         """Gives every idle worker a submission, and starts workers while there are too few."""
@@ -210,7 +210,7 @@ class Pool:
                 self._workers.append(worker)
             item, attempt = self.waiting.popleft()
             try:
-                worker.take(item, attempt, self._own_seconds)
+                worker.take(item, attempt, self._own(item))
             except OSError:
                 self.waiting.appendleft((item, attempt))
                 self._discard(worker)
@@ -239,10 +239,16 @@ class Pool:
     def _extend(self, worker: _Worker, step: Step) -> None:
         now = time.monotonic()
         if step.stage == "start":
-            setting = self._orders.settings[self._orders.found[worker.item].slug]
-            worker.deadline = now + longest_run(setting)
+            worker.deadline = now + longest_run(self._setting(worker.item))
         elif step.stage == "collect":  # nothing of the student's runs any more
-            worker.deadline = now + self._own_seconds
+            worker.deadline = now + self._own(worker.item)
+
+    def _setting(self, item: int) -> Setting:
+        return self._orders.settings[self._orders.found[item].slug]
+
+    def _own(self, item: int) -> float:
+        """How long a worker may take for its own part of a submission, waiting for a judge included."""
+        return self._own_seconds + self._setting(item).judge_seconds
 
     def _lost(self, worker: _Worker, message: Message) -> Iterator[tuple[int, Happening]]:
         """A worker is dead, hangs or makes no sense: its submission is tried again in a fresh one."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from graders import data
 from graders.batch import distinct, scratch, several_attempts
 from graders.commands.options import Sandboxes
 from graders.commands.progress import RunProgress
@@ -26,6 +27,10 @@ from graders.spec import find_root, limits_for, secret_of
 from graders.store import read_records
 from graders.submissions import Found, find
 from graders.theory import Taught
+from graders.theory.judges import chosen, judge_of
+
+JUDGES = "judges"
+"""Folder of judges' replies, beside the data sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ def ask(
             f"{missing} not found; expected a student's folder, a notebook, or a folder of students"
         )
     course = open_course(find_root(paths[0]), profile=profile, public=public)
+    judge = None if public else chosen(course.judge, os.environ)
+    course = course.model_copy(update={"judge": judge})
     all_versions(course.runtime)  # an interpreter that lacks what grading needs is said before anything runs
     known = [item.slug for item in course.assignments]
     if assignment is not None and assignment not in known:
@@ -146,6 +153,8 @@ def prepared(asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, Setting
         GradeError: the data cannot be had, or notebooks cannot be sealed off as asked.
     """
     many = len(found) > 1
+    # one for all lessons, so that an endpoint that is given up stays given up
+    judge = judge_of(asked.course.judge, os.environ, data.cache_folder() / JUDGES)
     with open_sandbox(asked.sandbox, asked.course.runtime, warm=many, zygote=asked.zygote) as sandbox:
         yield {
             item.slug: prepare(
@@ -158,6 +167,7 @@ def prepared(asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, Setting
                 secret=asked.secret,
                 public=asked.public,
                 taught=_taught(asked, item),
+                judge=judge,
             )
             for item in asked.assignments(found)
         }

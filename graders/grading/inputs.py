@@ -53,7 +53,7 @@ def setting_hash(
     """SHA-256 of everything but the submission that a record depends on.
 
     Args:
-        course: whose `[runtime]` counts.
+        course: whose `[runtime]` counts, and the model of its judge.
         assignment: whose files and thresholds count.
         profile: the data.
         limits: of one run.
@@ -78,6 +78,8 @@ def setting_hash(
         "runtime": course.runtime.model_dump(mode="json"),
         "versions": all_versions(course.runtime),
     }
+    if course.judge is not None:
+        known["judge"] = course.judge.model
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 

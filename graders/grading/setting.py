@@ -26,6 +26,7 @@ from graders.model import (
 )
 from graders.sandbox import WEIGHTS, Job, Mount, ProbeStep, Sandbox, student_mounts
 from graders.theory import Taught, load_prior, untaught
+from graders.theory.judges import Judge
 
 RETRAINED_ON = 2000
 """Hidden pictures that a row trained again is scored on."""
@@ -56,6 +57,8 @@ class Setting:
     """What tasks are measured on, by data set."""
     taught: Taught
     """What people's marks of the lesson's theory answers taught."""
+    judge: Judge | None = None
+    """Who else reads theory answers; None where nobody does. It opens a connection only when it is asked."""
     stretch: float = 1.0
     """How much longer than alone on the machine a run may take, since others run beside it."""
 
@@ -71,6 +74,14 @@ class Setting:
     def retrain_seconds(self) -> float:
         """The same for training a row again."""
         return self.assignment.retrain_seconds * self.stretch
+
+    @property
+    def judge_seconds(self) -> float:
+        """How long the judge may take for one submission."""
+        config, rubric = self.course.judge, self.assignment.rubric
+        if self.judge is None or config is None or rubric is None:
+            return 0.0
+        return config.seconds * len(rubric.questions)
 
     def part(self, notebook: str) -> Self:
         """The same for one of the assignment's notebooks."""
@@ -116,6 +127,7 @@ def prepare(
     seed: int = 0,
     cache: Path | None = None,
     taught: Taught | None = None,
+    judge: Judge | None = None,
 ) -> Setting:
     """Reads the data of an assignment; without `taught` theory answers are scored as before any mark.
 
@@ -140,6 +152,7 @@ def prepare(
             name: data.splits(name, profile, secret, cache, public=public) for name in assignment.datasets
         },
         taught=taught or untaught(load_prior()),
+        judge=judge,
     )
 
 

@@ -4,6 +4,7 @@ from graders.grading.work import Work, markdown_cells
 from graders.model import AnswerScore, Mark, TheoryTask, say
 from graders.score import theory_mark
 from graders.theory import Document, find_answers, score_answer, take_essays
+from graders.theory.judged import judged_by
 
 
 def judge_theory(work: Work, task: TheoryTask) -> Mark:
@@ -45,8 +46,9 @@ def score_all(work: Work, task: TheoryTask) -> list[AnswerScore]:
         before = answers.get(answer.question)
         if answer.text and (before is None or not before.text):
             answers[answer.question] = answer  # it stands where an essay was taken to go on
+    judge = None if work.setting.public else work.setting.judge
     return [
-        score_answer(question, answers.get(question.id), work.setting.taught)
+        judged_by(judge, question, score_answer(question, answers.get(question.id), work.setting.taught))
         for question in work.setting.assignment.questions_of(task)
     ]
 

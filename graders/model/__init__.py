@@ -20,8 +20,9 @@ from graders.model.assignment import (
     TheoryTask,
     ThresholdOverride,
 )
-from graders.model.base import Frozen, Language, Message, Text, say
+from graders.model.base import Frozen, Language, Message, Span, Text, say
 from graders.model.calibration import Calibration, ProfileCalibration, Statistics, StudyPoint, Threshold
+from graders.model.judge import JudgeConfig, PointVerdict, Refusal, Verdict
 from graders.model.record import (
     FOR_A_PERSON,
     Claim,
@@ -63,7 +64,6 @@ from graders.model.theory import (
     Relation,
     Route,
     Rubric,
-    Span,
     Trend,
 )
 
@@ -93,6 +93,7 @@ __all__ = [
     "Frozen",
     "GuardFlag",
     "GuardKind",
+    "JudgeConfig",
     "KeyPoint",
     "KeyPointFinding",
     "Language",
@@ -110,6 +111,7 @@ __all__ = [
     "Pictures",
     "Piece",
     "PointEvidence",
+    "PointVerdict",
     "Points",
     "Probed",
     "Profile",
@@ -117,6 +119,7 @@ __all__ = [
     "Quantity",
     "Question",
     "Record",
+    "Refusal",
     "Relation",
     "Route",
     "Rubric",
@@ -140,5 +143,6 @@ __all__ = [
     "Threshold",
     "ThresholdOverride",
     "Trend",
+    "Verdict",
     "say",
 ]

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from graders.model.base import Frozen, Language, Text
 from graders.model.calibration import Calibration
+from graders.model.judge import JudgeConfig
 from graders.model.theory import Essay, Question, Rubric
 
 Profile = Literal["mini", "full"]
@@ -257,6 +258,8 @@ class CourseFile(Frozen):
     """True where the secret is published with the course, as in the sample course; reports say so."""
     limits: dict[str, float] = Field(default_factory=dict)
     runtime: Runtime = Runtime()
+    judge: JudgeConfig | None = None
+    """A model that reads theory answers too; None where the course names none. See docs/judges.md."""
 
 
 class Course(CourseFile):

@@ -1,4 +1,4 @@
-"""What every frozen type shares, and the two small types that carry text."""
+"""What every frozen type shares, and the small types that carry text or point into it."""
 
 from typing import Literal
 
@@ -38,6 +38,13 @@ class Message(Frozen):
     """Such as `probe.missing_name`; every language's catalogue has it."""
     params: dict[str, str | int | float] = {}
     """What the sentence's `{placeholders}` are filled with."""
+
+
+class Span(Frozen):
+    """A stretch of the student's own Markdown: `text[start:end]` of the answer it belongs to."""
+
+    start: int
+    end: int
 
 
 def say(code: str, **params: str | int | float) -> Message:

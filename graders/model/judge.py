@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from graders.model.base import Frozen, Message
-from graders.model.theory import Span
+from graders.model.base import Frozen, Message, Span
 
 
 class JudgeConfig(Frozen):

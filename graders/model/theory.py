@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from graders.model.base import Frozen, Message, Text
+from graders.model.base import Frozen, Message, Span, Text
+from graders.model.judge import Refusal, Verdict
 
 
 class Formula(Frozen):
@@ -130,13 +131,6 @@ MADE = 0.5
 """A point counts as made from this probability on."""
 
 
-class Span(Frozen):
-    """A stretch of the student's own Markdown: `text[start:end]` of the answer it belongs to."""
-
-    start: int
-    end: int
-
-
 PointEvidence = Literal["nothing", "denied", "paraphrase", "pattern", "patterns", "formula", "number"]
 """What a finding stands on; `denied`: the words are there and negated."""
 
@@ -237,6 +231,8 @@ class AnswerScore(Frozen):
     guards: tuple[GuardFlag, ...] = ()
     reason: Message
     note: Message | None = None
+    judged: Annotated[Verdict | Refusal, Field(discriminator="kind")] | None = None
+    """What a judge said of it; None where none was asked. It moves no points and settles nothing."""
 
 
 Trend = Literal["gain", "no_gain", "loss"]

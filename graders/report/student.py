@@ -10,8 +10,11 @@ from graders.model import (
     Essay,
     KeyPointFinding,
     Language,
+    Message,
     Question,
     Record,
+    Verdict,
+    say,
 )
 from graders.report.html import render
 from graders.report.scale import scale
@@ -40,6 +43,8 @@ class AnswerView:
     pieces: tuple[Piece, ...]
     points: tuple[PointView, ...]
     """Empty in a self-check, where naming what is missing would hand over the answer."""
+    judged: tuple[Message, ...]
+    """What a judge said, or why it said nothing; empty where none was asked."""
 
 
 def student_report(record: Record, assignment: Assignment, course: Course, language: Language) -> str:
@@ -92,7 +97,30 @@ def answer_view(
         question=question.text.to(language) if question else "",
         pieces=tuple(pieces(answer.text, spans)) if answer.text else (),
         points=points,
+        judged=_judged(answer),
     )
+
+
+def _judged(answer: AnswerScore) -> tuple[Message, ...]:
+    """The line about a judge: what it found and leaves open, or why there is no verdict."""
+    found = answer.judged
+    if found is None:
+        return ()
+    if not isinstance(found, Verdict):
+        return (found.reason,)
+    said = [point.answer for point in found.points]
+    told: dict[str, str | int | float] = {
+        "model": found.model,
+        "made": said.count("yes"),
+        "n": len(said),
+        "points": round(found.share * answer.possible, 3),
+        "possible": answer.possible,
+    }
+    if partly := said.count("partial"):
+        line = say("report.answer.judged_partly", partly=partly, **told)
+    else:
+        line = say("report.answer.judged", **told)
+    return (line, *found.review)
 
 
 def _names(question: Question, language: Language) -> dict[str, str]:

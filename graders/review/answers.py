@@ -7,6 +7,7 @@ from graders.edits import answers_of, edit_of, with_marks
 from graders.model import Answer, AnswerScore, Assignment, Edit, Question, Record, TheoryTask
 from graders.score import theory_mark
 from graders.theory import Marked, Taught, case_for, load_prior, score_answer, teach
+from graders.theory.judged import with_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +89,4 @@ def _again(question: Question, score: AnswerScore, taught: Taught) -> AnswerScor
     answer = Answer(
         question=question.id, text=score.text, source=score.source, matched_by="number", note=score.note
     )
-    return score_answer(question, answer, taught)
+    return with_verdict(score_answer(question, answer, taught), score.judged, question)

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 
-from graders.model.theory import Span
+from graders.model import Span
 from graders.theory.instruction_words import ENGLISH, GAP, MARKUP, OPENS, RUSSIAN
 from graders.theory.reading import fold
 

@@ -3,7 +3,9 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,7 +15,7 @@ from graders.grading.inputs import MOST_READ
 from graders.grading.setting import Setting
 from graders.grading.versions import _students as versions_of
 from graders.index import Row
-from graders.model import Runtime
+from graders.model import JudgeConfig, Runtime
 from graders.submissions import Found
 
 
@@ -136,6 +138,29 @@ def test_another_setting_is_noticed(setting: Setting, change: dict[str, object])
     before = setting_hash(setting.course, setting.assignment, **usual)
     assert setting_hash(setting.course, setting.assignment, **{**usual, **change}) != before
     assert setting_hash(setting.course, setting.assignment, **usual) == before
+
+
+def test_another_judge_is_noticed(setting: Setting) -> None:
+    def hash_with(judge: JudgeConfig | None) -> str:
+        course = setting.course.model_copy(update={"judge": judge})
+        options = {
+            "profile": "mini",
+            "limits": setting.limits,
+            "device": "cpu",
+            "sealed": True,
+            "secret": b"",
+        }
+        return setting_hash(course, setting.assignment, **options)
+
+    small, large = (JudgeConfig(base_url="http://h", model=model) for model in ("small", "large"))
+    assert len({hash_with(judge) for judge in (None, small, large)}) == 3
+    assert hash_with(small) == hash_with(small.model_copy(update={"seconds": 5.0}))
+
+
+def test_a_worker_that_waits_for_a_judge_is_not_taken_for_one_that_hangs(setting: Setting) -> None:
+    course = setting.course.model_copy(update={"judge": JudgeConfig(seconds=100)})
+    judged = replace(setting, course=course, judge=Mock())
+    assert (setting.judge_seconds, judged.judge_seconds) == (0, 600)
 
 
 def test_another_version_of_a_kernels_packages_is_noticed(setting: Setting, tmp_path: Path) -> None:

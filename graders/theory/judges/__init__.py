@@ -5,7 +5,7 @@ are looked up here, and whoever gets no verdict gets a person.
 """
 
 from graders.model.judge import JudgeConfig, PointVerdict, Refusal, Verdict
-from graders.theory.judges.opening import judge_of
+from graders.theory.judges.opening import chosen, judge_of
 from graders.theory.judges.protocol import Judge
 
-__all__ = ["Judge", "JudgeConfig", "PointVerdict", "Refusal", "Verdict", "judge_of"]
+__all__ = ["Judge", "JudgeConfig", "PointVerdict", "Refusal", "Verdict", "chosen", "judge_of"]

@@ -6,7 +6,7 @@ because models unwrap lines; case, punctuation, markup and letters that look ali
 
 import re
 
-from graders.model.theory import Span
+from graders.model import Span
 
 LEAST = 8
 """Characters without white space that a quote must have, or else be all that the answer has."""

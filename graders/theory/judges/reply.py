@@ -77,7 +77,9 @@ def verdict_of(reply: Reply, question: Question, answer: str, model: str) -> Ver
     claimed = [point for point in reply.points if _WORTH[point.verdict]]
     if claimed and not any(point.span for point in points):
         return Refusal(reason=say("theory_judge.no_quote_occurs", n=len(claimed)))
-    return Verdict(model=model, points=points, share=_share(question, points), review=_review(reply, points))
+    return Verdict(
+        model=model, points=points, share=share_of(question, points), review=_review(reply, points)
+    )
 
 
 def _checked(said: ReplyPoint, shown: str) -> PointVerdict:
@@ -87,7 +89,8 @@ def _checked(said: ReplyPoint, shown: str) -> PointVerdict:
     return PointVerdict(id=said.id, answer=said.verdict if span else "unsure", span=span)
 
 
-def _share(question: Question, points: tuple[PointVerdict, ...]) -> float:
+def share_of(question: Question, points: tuple[PointVerdict, ...]) -> float:
+    """Share of the question's points, from its weights and what is said of each key point, in its order."""
     pairs = list(zip(question.key_points, points, strict=True))
     earned = sum(point.weight * _WORTH[verdict.answer] for point, verdict in pairs)
     share = earned / sum(point.weight for point in question.key_points)

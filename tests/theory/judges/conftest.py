@@ -1,14 +1,11 @@
 """A judge, a question, and a real server between them and a model."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
-from misbehaving import KEY, Quiet, Server
+from misbehaving import KEY, Server, listening
 
 from graders.model import KeyPoint, Question, Text
 from graders.model.judge import JudgeConfig
@@ -33,25 +30,8 @@ def question() -> Question:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    told = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            told.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            told.headers.append({**dict(self.headers.items()), "path": self.path})
-            turn = min(len(told.requests), len(told.behaviours)) - 1
-            told.behaviours[turn](self)
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing."""
-
-    with Quiet(("127.0.0.1", 0), Handler) as listening:
-        told.url = f"http://127.0.0.1:{listening.server_address[1]}/v1"
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
+    with listening() as told:
         yield told
-        listening.shutdown()
-        thread.join()
 
 
 @pytest.fixture

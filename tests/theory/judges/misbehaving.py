@@ -1,8 +1,10 @@
 """A server that misbehaves as it is told, and what it can be told."""
 
 import json
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -97,3 +99,27 @@ class Quiet(ThreadingHTTPServer):
 
     def handle_error(self, *_: Any) -> None:
         """The judge hangs up on a server that goes on for ever."""
+
+
+@contextmanager
+def listening() -> Iterator[Server]:
+    """A server that listens until the block ends."""
+    told = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            told.headers.append({**dict(self.headers.items()), "path": self.path})
+            turn = min(len(told.requests), len(told.behaviours)) - 1
+            told.behaviours[turn](self)
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    with Quiet(("127.0.0.1", 0), Handler) as bound:
+        told.url = f"http://127.0.0.1:{bound.server_address[1]}/v1"
+        thread = threading.Thread(target=bound.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield told
+        bound.shutdown()
+        thread.join()
