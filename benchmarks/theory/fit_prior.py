@@ -42,12 +42,14 @@ COURSE = Path(__file__).with_name("course_ru.jsonl")
 SHRINK, SHRINK_RUBRIC = 30.0, 5.0
 MARKS = (0, 5, 10, 20)
 """Marks of a question that the curves of grades are fitted for."""
-GRID = tuple(product((0.02, 0.05), (0.1, 0.2, 0.4), (0.05, 0.1, 0.2)))
+GRID = tuple(product((0.01, 0.03, 0.05), (0.05, 0.2, 0.4), (0.05, 0.2, 0.4)))
 """Variances of offset, words and noise that are tried."""
+START = QuestionPrior(offset=0.03, words=0.2, noise=0.2)
 
 EXPECTED: dict[PointEvidence, float] = {
     "nothing": 0.05,
     "denied": 0.2,
+    "unread": 0.3,
     "paraphrase": 0.6,
     "pattern": 0.75,
     "patterns": 0.9,
@@ -87,9 +89,12 @@ def main() -> int:
     plain = replace(course, cases=tuple(replace(case, points=None) for case in course.cases))
     text = _text(public)
     others = [_text([other for other in public if other is not one]) for one in public]
-    question = _question_prior(public, others)
+    question = _variances(
+        [(one, _prior(model, model, START)) for one, model in zip(public, others, strict=True)]
+    )
+    ruled = _variances(_without_each(course, text))
     seen = [_seen(one, _prior(model, text, question)) for one, model in zip(public, others, strict=True)]
-    seen += [_seen(plain, _prior(text, text, question)), _seen_course(course, text, question)]
+    seen += [_seen(plain, _prior(text, text, question)), _seen_course(course, text, (question, ruled))]
     # Answers that are only right or wrong say nothing of where a half mark lies.
     graded = [one for one in seen if len(set(one.shares.tolist())) > len((0, 1))]
     weights = np.concatenate([np.full(len(one.shares), 1 / len(one.shares)) for one in graded])
@@ -101,6 +106,7 @@ def main() -> int:
         rubric=rubric,
         evidence=_evidence(read_graded(COURSE)),
         question=question,
+        ruled=ruled,
         grading=grading,
         fitted_on={one.name: f"{len(one.cases)} answers: {SETS[one.name]}" for one in (*public, course)},
         command="python benchmarks/theory/fit_prior.py",
@@ -174,55 +180,76 @@ def _prior(text: Linear, rubric: Linear, question: QuestionPrior, grading: Gradi
         rubric=rubric,
         evidence=EXPECTED,
         question=question,
+        ruled=question,
         grading=grading,
         fitted_on={},
         command="",
     )
 
 
-def _question_prior(public: Sequence[Set], others: Sequence[Linear]) -> QuestionPrior:
-    """The variances with the best mean correlation over the sets, none of them seen by the text model."""
+def _variances(pairs: Sequence[tuple[Set, Prior]]) -> QuestionPrior:
+    """Those with the least mean squared error over sets and numbers of marks.
 
-    def score(candidate: QuestionPrior) -> float:
-        total = 0.0
-        for one, model in zip(public, others, strict=True):
+    Args:
+        pairs: answers and what is known of them, none of it learned from these answers.
+    """
+
+    def error(candidate: QuestionPrior) -> float:
+        errors = []
+        for one, prior in pairs:
+            tried = prior.model_copy(update={"question": candidate, "ruled": candidate})
             for marks in MARKS[1:]:
-                prior = _prior(model, model, candidate)
-                found = predict(prior, one.cases, one.shares, marks=marks, learn=False)
-                total += agreement.pearson(found.expected, one.shares[found.rows]) or 0.0
-        return total
+                found = predict(tried, one.cases, one.shares, marks=marks, learn=False)
+                if len(found.rows):
+                    errors.append(float(np.mean((found.expected - one.shares[found.rows]) ** 2)))
+        return float(np.mean(errors))
 
     candidates = [QuestionPrior(offset=offset, words=words, noise=noise) for offset, words, noise in GRID]
-    return max(candidates, key=score)
+    return min(candidates, key=error)
 
 
-def _seen_course(course: Set, text: Linear, question: QuestionPrior) -> Seen:
-    """The course's set, each question predicted by a rubric layer of the others."""
+def _without_each(course: Set, text: Linear) -> list[tuple[Set, Prior]]:
+    """Each question of the course's set, with a rubric layer of the others."""
     names = np.array([case.question for case in course.cases])
-    parts = []
+    pairs = []
     for name in sorted(set(names.tolist())):
         own, rest = np.flatnonzero(names == name).tolist(), np.flatnonzero(names != name).tolist()
         layer = _rubric([course.cases[at] for at in rest], course.shares[rest], text)
         one = Set(course.name, tuple(course.cases[at] for at in own), course.shares[own])
-        parts.append(_seen(one, _prior(text, layer, question)))
-    inputs, shares, questions = _joined(parts)
-    expected = inputs[:, 0]
-    print("course_ru, rubric layer without the question: r", agreement.pearson(expected, shares))
+        pairs.append((one, _prior(text, layer, START)))
+    return pairs
+
+
+def _seen_course(course: Set, text: Linear, variances: tuple[QuestionPrior, QuestionPrior]) -> Seen:
+    """The course's set, each question predicted by a rubric layer of the others."""
+    question, ruled = variances
+    pairs = [
+        (one, prior.model_copy(update={"question": question, "ruled": ruled}))
+        for one, prior in _without_each(course, text)
+    ]
+    for marks in MARKS:
+        parts = [_with_marks(one, prior, marks) for one, prior in pairs]
+        inputs, shares, _ = _joined(parts)
+        if len(shares):
+            told = agreement.pearson(inputs[:, 0], shares), agreement.rmse(inputs[:, 0], shares)
+            print(f"course_ru, the rubric layer without the question, {marks} marks: r, rmse5", *told)
+    inputs, shares, questions = _joined([_seen(one, prior) for one, prior in pairs])
     return Seen(inputs, shares, tuple(questions))
 
 
 def _seen(one: Set, prior: Prior) -> Seen:
     """Predictions with each number of marks, as far as the questions have more answers."""
-    parts = []
-    for marks in MARKS:
-        found = predict(prior, one.cases, one.shares, marks=marks, learn=False)
-        kept = ~found.blank
-        rows = found.rows[kept]
-        cases = [one.cases[at] for at in rows.tolist()]
-        inputs = inputs_of(cases, found.expected[kept], found.left[kept])
-        parts.append(Seen(inputs, one.shares[rows], tuple(f"{one.name} {case.question}" for case in cases)))
-    inputs, shares, questions = _joined(parts)
+    inputs, shares, questions = _joined([_with_marks(one, prior, marks) for marks in MARKS])
     return Seen(inputs, shares, tuple(questions))
+
+
+def _with_marks(one: Set, prior: Prior, marks: int) -> Seen:
+    found = predict(prior, one.cases, one.shares, marks=marks, learn=False)
+    kept = ~found.blank
+    rows = found.rows[kept]
+    cases = [one.cases[at] for at in rows.tolist()]
+    inputs = inputs_of(cases, found.expected[kept], found.left[kept])
+    return Seen(inputs, one.shares[rows], tuple(f"{one.name} {case.question}" for case in cases))
 
 
 def _joined(parts: Sequence[Seen]) -> tuple[Values, Values, list[str]]:

@@ -131,8 +131,10 @@ MADE = 0.5
 """A point counts as made from this probability on."""
 
 
-PointEvidence = Literal["nothing", "denied", "paraphrase", "pattern", "patterns", "formula", "number"]
-"""What a finding stands on; `denied`: the words are there and negated."""
+PointEvidence = Literal[
+    "nothing", "denied", "unread", "paraphrase", "pattern", "patterns", "formula", "number"
+]
+"""What a finding stands on; `denied`: the words are negated; `unread`: a formula could not be read."""
 
 
 class KeyPointFinding(Frozen):

@@ -9,7 +9,7 @@ from graders.model import Assignment, Record
 from graders.review.answers import Answered, answered
 from graders.theory import case_for, load_prior
 from graders.theory.bench import agreement
-from graders.theory.learning.course import expected_before
+from graders.theory.learning.course import CourseModel, expected_before
 from graders.theory.learning.held_out import leave_one_out
 
 FEWEST = 5
@@ -93,5 +93,5 @@ def _errors(marked: Sequence[Answered]) -> tuple[float | None, float | None]:
     prior = load_prior()
     cases = [case_for(one.question, one.score.text) for one in marked]
     shares = np.array([one.edit.earned / one.question.points for one in marked if one.edit])
-    plain, learned = expected_before(prior, cases), leave_one_out(prior, cases, shares)
+    plain, learned = expected_before(prior, cases), leave_one_out(CourseModel(prior), cases, shares)[0]
     return float(np.abs(plain - shares).mean()), float(np.abs(learned - shares).mean())

@@ -143,8 +143,8 @@ def _mistake(mark: Given, one: Answered | None, there: Mapping[tuple[str, str], 
         questions = sorted({question for student, question in there if student == mark.student})
         if questions:
             return (
-                f"{mark.student} has no answer to question {mark.question}; "
-                f"there are answers to {', '.join(questions)}"
+                f"{mark.student} was asked no question {mark.question}; "
+                f"there are {', '.join(questions)}"
             )
         students = sorted({student for student, _ in there})
         known = ", ".join(students[:10]) + (" …" if len(students) > 10 else "")

@@ -39,9 +39,11 @@ def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
     said, denied, patterns = _search(point.any, reading)
     evidence: PointEvidence = "patterns" if patterns > 1 else "pattern"
     spans = _spans(reading, said)
+    unread: list[Span] = []
     if not spans and point.formulas:
         found = find_formulas(point.formulas, reading.text, hidden(reading.text))
         spans, evidence = [span for one in found if one.status == "same" for span in one.spans], "formula"
+        unread = [span for one in found if one.status == "unread" for span in one.spans]
     if not spans and point.number:
         given, refused = _numbers(point.number, reading)
         spans, denied, evidence = _spans(reading, given), [*denied, *refused], "number"
@@ -49,6 +51,8 @@ def find_point(point: KeyPoint, reading: Reading) -> KeyPointFinding:
         spans, evidence = find_paraphrase(point.paraphrases, reading), "paraphrase"
     if not spans:
         spans, evidence = _spans(reading, denied), "denied" if denied else "nothing"
+    if not spans and unread:
+        spans, evidence = unread, "unread"
     probability = load_prior().evidence[evidence]
     return KeyPointFinding(
         id=point.id, probability=probability, spans=tuple(spans[:SPANS]), evidence=evidence

@@ -4,14 +4,16 @@ Settled are blanks, answers that a person has marked word for word, and marks th
 95 of 100 cases by the calibrated bound. Whatever stands out goes to a person first, and settles nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from graders.model import GuardFlag, Message, Question, Route, say
+from graders.model import GuardFlag, Message, PointEvidence, Question, Route, say
 from graders.theory.learning.grades import TOLERANCE
 from graders.theory.learning.lesson import Prediction
 from graders.theory.ruling import Ruling
 
 EXACT = 1e-9
+DOUBTFUL: Mapping[PointEvidence, str] = {"denied": "route.denied", "unread": "route.unread_formula"}
+"""Evidence for a key point that only a person can judge, and how that is said."""
 CERTAIN = 99
 """Cases of 100 at most that are spoken of: nothing here is certain."""
 
@@ -44,7 +46,8 @@ def route(
         return "provisional", say("route.rubric_alone")
     percent = min(CERTAIN, round(100 * prediction.sureness(share)))
     if prediction.is_sure(share):
-        return "settled", say("route.sure", percent=percent, n=prediction.marks)
+        learned = say("route.sure", percent=percent, n=prediction.marks)
+        return "settled", learned if prediction.marks else say("route.sure_by_others", percent=percent)
     if not prediction.marks:
         return "provisional", say("route.nobody_marked", percent=percent)
     return "provisional", say("route.unsure", percent=percent, n=prediction.marks)
@@ -67,8 +70,9 @@ def _review(
         return say("route.guard", n=len(guards))
     if ruling.wrong:
         return say("route.wrong", n=len(ruling.wrong))
-    if any(finding.evidence == "denied" for finding in ruling.findings):
-        return say("route.denied")
+    for finding in ruling.findings:
+        if finding.evidence in DOUBTFUL:
+            return say(DOUBTFUL[finding.evidence])
     if garbled and share < 1:
         return say("route.garbled", word=garbled)
     if share <= EXACT:

@@ -5,10 +5,12 @@ answers to the question; from then on they are the median of what the models lea
 a person, a blank or a calibrated bound does not stand behind.
 """
 
+import unicodedata
 from typing import TypeGuard
 
 from graders.model import Answer, AnswerScore, KeyPointFinding, Message, Question, Route, say
 from graders.theory.guards import check
+from graders.theory.hidden import hidden
 from graders.theory.learning.cases import LONGEST_ANSWER, case_of, read_answer, refuses
 from graders.theory.learning.lesson import Prediction, Taught
 from graders.theory.reading import Reading
@@ -18,6 +20,8 @@ from graders.theory.typos import garbled
 
 UNREAD = ("theory.unmatched_text", "theory.too_long", "essay.unread")
 """Notes that say that an answer may stand in what was not read as one."""
+SIGNS = ("Sm", "So")
+"""Unicode categories of mathematical and other symbols."""
 OUTSIDE = 0.025
 """Probability of a mark below, and above, the interval that is shown."""
 
@@ -110,8 +114,10 @@ def _blank(
     elif copied:
         code = "theory.only_question"
     unread = note is not None and note.code in UNREAD
-    settled = not (copied or unread)
+    symbols = not reading.words and _has_symbols(reading)
+    settled = not (copied or unread or symbols)
     way: Route = "settled" if settled else "review"
+    why = "route.question_only" if copied else "route.note" if unread else "route.symbols"
     return AnswerScore(
         question=question.id,
         text=answer.text if answer else "",
@@ -120,10 +126,20 @@ def _blank(
         possible=question.points,
         settled=settled,
         route=way,
-        why=say("route.blank" if settled else "route.question_only" if copied else "route.note"),
+        why=say("route.blank" if settled else why),
         findings=tuple(KeyPointFinding(id=point.id, probability=0.0) for point in question.key_points),
         reason=say(code),
         note=note,
+    )
+
+
+def _has_symbols(reading: Reading) -> bool:
+    """Whether a text without words has signs that may be an answer: `∞`, `↑`, `✓`."""
+    struck = hidden(reading.text)
+    return any(
+        unicodedata.category(sign) in SIGNS
+        for at, sign in enumerate(reading.text)
+        if not any(start <= at < end for start, end in struck)
     )
 
 

@@ -130,7 +130,7 @@ def test_a_report_that_is_made_again_shows_the_mark(reports: Path) -> None:
         ([SLUG, "s04", "2", "-0.5"], "-0.5 points: expected a number, 0 or more"),
         ([SLUG, "s04", "2", "7"], "command line: 7 points, but question 2 has 0.5"),
         ([SLUG, "zoe", "2", "0.5"], "no answers of zoe; there are answers of s00, s01"),
-        ([SLUG, "s04", "9", "0.5"], "s04 has no answer to question 9; there are answers to 2"),
+        ([SLUG, "s04", "9", "0.5"], "s04 was asked no question 9; there are 1, 2"),
         ([SLUG, "s04", "--from", "marks.csv"], "both a student and --from were given"),
         ([SLUG, "--from", "none.csv"], "none.csv: cannot be read"),
         ([SLUG, "--from", "assignments"], "assignments: cannot be read"),

@@ -37,12 +37,19 @@ class Prior(Frozen):
     evidence: dict[PointEvidence, float]
     """How probable each kind of evidence makes a key point."""
     question: QuestionPrior
+    """Of questions that are compared with their reference alone."""
+    ruled: QuestionPrior
+    """Of questions with a rubric, which leaves less to learn."""
     grading: Grading
     """Without marks of other questions."""
     fitted_on: dict[str, str]
     """The sets with their sources and sizes."""
     command: str
     """What makes the file."""
+
+    def variances(self, cases: Sequence["Case"]) -> QuestionPrior:
+        """Those that fit answers to one question."""
+        return self.ruled if any(case.points is not None for case in cases) else self.question
 
 
 @dataclass(frozen=True, slots=True)

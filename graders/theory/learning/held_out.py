@@ -14,12 +14,11 @@ from graders.theory.learning.course import (
     Case,
     CourseModel,
     Prior,
-    expected_before,
     fit_course,
     inputs_of,
 )
 from graders.theory.learning.grades import Grading, fit_grading, question_folds
-from graders.theory.learning.question import first_to_mark, fit_question
+from graders.theory.learning.question import first_to_mark, fit_question, left_out
 
 FOLDS = 10
 """Questions are held out in so many groups, each as a whole."""
@@ -58,7 +57,9 @@ def predict(prior: Prior, cases: Sequence[Case], shares: Values, *, marks: int, 
             rest = np.setdiff1d(np.arange(len(own)), known)
             before = model.expected(answers)
             taught = fit_question(
-                prior.question, [answers[at].profile for at in known], shares[own[known]] - before[known]
+                prior.variances(answers),
+                [answers[at].profile for at in known],
+                shares[own[known]] - before[known],
             )
             more, unexplained = taught([answers[at].profile for at in rest.tolist()])
             positions.append(own[rest])
@@ -77,16 +78,19 @@ def _to_mark(answers: Sequence[Case], marks: int) -> list[int]:
     return [asked[at] for at in first_to_mark([answers[at].profile for at in asked], marks)]
 
 
-def leave_one_out(prior: Prior, cases: Sequence[Case], shares: Values) -> Values:
-    """Expected shares for answers to one question, each from the marks of all others, shape (cases,).
+def leave_one_out(course: CourseModel, cases: Sequence[Case], shares: Values) -> tuple[Values, Values]:
+    """Expected shares for answers to one question, each from the marks of all others, and what is left.
 
-    In closed form (Rasmussen & Williams, 2006, section 5.4.2).
+    Args:
+        course: a model that has not learned from this question.
+        cases: the answers, all marked.
+        shares: their marks, shape (cases,).
     """
-    before = expected_before(prior, cases)
+    before = course.expected(cases)
     residuals = shares - before
-    model = fit_question(prior.question, [case.profile for case in cases], residuals)
-    left_out = residuals - model.weights / np.diag(model.inverse)
-    return np.clip(before + left_out, 0.0, 1.0)
+    model = fit_question(course.prior.variances(cases), [case.profile for case in cases], residuals)
+    more, left = left_out(model, residuals)
+    return np.clip(before + more, 0.0, 1.0), left
 
 
 def grading_of(

@@ -13,7 +13,7 @@ import numpy as np
 
 from graders.theory.learning.course import Case, CourseModel, Prior, fit_course, inputs_of
 from graders.theory.learning.grades import Grades, Grading, settles
-from graders.theory.learning.held_out import grading_of, predict
+from graders.theory.learning.held_out import Predictions, Values, grading_of, leave_one_out
 from graders.theory.learning.question import QuestionModel, fit_question
 
 REFITS = (5, 10, 20)
@@ -112,9 +112,10 @@ def teach(prior: Prior, marked: Sequence[Marked]) -> Taught:
 
     Args:
         prior: what is known without them.
-        marked: in the order in which they were given.
+        marked: in the order in which they were given; blanks teach nothing.
     """
     by_question: dict[str, list[Marked]] = {}
+    marked = [one for one in marked if not one.case.blank]
     for one in marked:
         by_question.setdefault(one.case.question, []).append(one)
     used = {name: own[: refit_at(len(own))] for name, own in by_question.items()}
@@ -124,10 +125,10 @@ def teach(prior: Prior, marked: Sequence[Marked]) -> Taught:
         course = fit_course(prior, [one.case for one in others], _shares(others))
         cases = [one.case for one in used[name]]
         residuals = _shares(used[name]) - course.expected(cases)
-        model = fit_question(prior.question, [case.profile for case in cases], residuals)
+        model = fit_question(prior.variances(cases), [case.profile for case in cases], residuals)
         taught[name] = QuestionTaught(course, model, len(cases), _by_heart(own))
     everything = fit_course(prior, [one.case for one in marked], _shares(marked))
-    return Taught(prior, _grading(prior, by_question), everything, taught)
+    return Taught(prior, _grading(prior, by_question, taught), everything, taught)
 
 
 def refit_at(marks: int) -> int:
@@ -147,15 +148,25 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()
 
 
-def _grading(prior: Prior, by_question: Mapping[str, Sequence[Marked]]) -> Grading:
-    """The prior's curves, or those of the lesson's own marks where there are enough."""
-    marked = [one for own in by_question.values() for one in own]
-    if not marked:
+def _grading(
+    prior: Prior, by_question: Mapping[str, Sequence[Marked]], taught: Mapping[str, QuestionTaught]
+) -> Grading:
+    """The prior's curves, or those of the lesson's own marks where there are enough.
+
+    They are fitted to what each marked answer would get from the marks of all others.
+    """
+    cases: list[Case] = []
+    found: list[tuple[Values, Values, Values]] = []
+    for name, own in by_question.items():
+        answers, shares = [one.case for one in own], _shares(own)
+        cases += answers
+        found.append((*leave_one_out(taught[name].course, answers, shares), shares))
+    if not cases:
         return prior.grading
-    cases, shares = [one.case for one in marked], _shares(marked)
-    fewest = min(refit_at(len(own)) for own in by_question.values())
-    found = predict(prior, cases, shares, marks=fewest // 2, learn=True)
-    return grading_of(prior, cases, shares, found, np.ones(len(found.rows), dtype=bool))
+    expected, left, shares = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    blank = np.array([case.blank for case in cases], dtype=bool)
+    seen = Predictions(np.arange(len(cases)), expected, left, blank)
+    return grading_of(prior, cases, shares, seen, np.ones(len(cases), dtype=bool))
 
 
 def _by_heart(marked: Sequence[Marked]) -> dict[str, tuple[float, ...]]:

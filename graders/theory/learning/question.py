@@ -47,6 +47,22 @@ class QuestionModel:
         return shared @ self.weights, np.clip(left / whole, 0.0, 1.0)
 
 
+def left_out(
+    model: QuestionModel, residuals: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What each marked answer would get from the marks of all others, as `QuestionModel` says it.
+
+    In closed form (Rasmussen & Williams, 2006, section 5.4.2).
+
+    Args:
+        model: fitted to `residuals`.
+        residuals: as in `fit_question`, shape (marks,).
+    """
+    precision = np.diag(model.inverse)
+    left = (1 / precision - model.prior.noise) / (model.prior.offset + model.prior.words)
+    return residuals - model.weights / precision, np.clip(left, 0.0, 1.0)
+
+
 def fit_question(
     prior: QuestionPrior, marked: Sequence[Profile], residuals: NDArray[np.float64]
 ) -> QuestionModel:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from graders.theory.learning.course import expected_before
+from graders.theory.learning.course import CourseModel, expected_before
 from graders.theory.learning.grades import question_folds
 from graders.theory.learning.held_out import FOLDS, grading_of, leave_one_out, predict
 from graders.theory.learning.prior import load_prior
@@ -87,18 +87,22 @@ def test_predictions_do_not_depend_on_the_order_of_the_set(made_class):
 def test_leaving_one_out_is_refitting_without_it(made_class):
     cases, shares = made_class[0][:12], made_class[1][:12]
     before = expected_before(PRIOR, cases)
-    refitted = []
+    refitted, unexplained = [], []
     for at in range(len(cases)):
         rest = np.delete(np.arange(len(cases)), at)
         profiles = [cases[other].profile for other in rest.tolist()]
-        more, _ = fit_question(PRIOR.question, profiles, (shares - before)[rest])([cases[at].profile])
+        more, alone = fit_question(PRIOR.question, profiles, (shares - before)[rest])([cases[at].profile])
+        unexplained.append(alone[0])
         refitted.append(np.clip(before[at] + more[0], 0, 1))
-    np.testing.assert_allclose(leave_one_out(PRIOR, cases, shares), refitted, atol=1e-12)
+    expected, left = leave_one_out(CourseModel(PRIOR), cases, shares)
+    np.testing.assert_allclose(expected, refitted, atol=1e-12)
+    np.testing.assert_allclose(left, unexplained, atol=1e-9)
 
 
 def test_leaving_out_the_only_mark_leaves_the_prior(made_class):
-    found = leave_one_out(PRIOR, made_class[0][:1], made_class[1][:1])
+    found, left = leave_one_out(CourseModel(PRIOR), made_class[0][:1], made_class[1][:1])
     np.testing.assert_allclose(found, expected_before(PRIOR, made_class[0][:1]))
+    np.testing.assert_allclose(left, 1)
 
 
 def test_few_predictions_bend_no_curves(made_class, learned):
