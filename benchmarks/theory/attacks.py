@@ -18,11 +18,14 @@ from attack_makers import MAKERS, Chance
 from attack_texts import TAUTOLOGY
 from honest import LANGUAGES, honest, rubrics
 
-from graders.model import GuardFlag, Language, Question
+from graders.model import Answer, AnswerScore, GuardFlag, Language, Question
+from graders.theory import Marked, Taught, load_prior, score_answer, teach
+from graders.theory.bench import cases_of, read_graded
 from graders.theory.guards import check
 from graders.theory.learning.cases import read_answer
 
 SEED = 5
+COURSE = Path(__file__).with_name("course_ru.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,27 @@ def flags_of(question: Question, text: str) -> tuple[GuardFlag, ...]:
     """What the guards say of an answer."""
     reading, _ = read_answer(question, text)
     return check(question, text, reading)
+
+
+def taught_course() -> Taught:
+    """What all marks of `course_ru.jsonl` teach, as if its questions were one lesson."""
+    graded = read_graded(COURSE)
+    shares = [row.score / row.max for row in graded.rows]
+    return teach(
+        load_prior(),
+        [
+            Marked(case, row.answer, share)
+            for case, row, share in zip(cases_of(graded), graded.rows, shares, strict=True)
+        ],
+    )
+
+
+def scored(attack: Attack, taught: Taught) -> AnswerScore:
+    """An attack scored like any answer."""
+    name = f"{attack.lesson}/{attack.question.id}"
+    question = attack.question.model_copy(update={"id": name})
+    answer = Answer(question=name, text=attack.text, source="a.md", matched_by="number")
+    return score_answer(question, answer, taught)
 
 
 def main() -> int:

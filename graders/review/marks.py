@@ -142,10 +142,7 @@ def _mistake(mark: Given, one: Answered | None, there: Mapping[tuple[str, str], 
     if one is None:
         questions = sorted({question for student, question in there if student == mark.student})
         if questions:
-            return (
-                f"{mark.student} was asked no question {mark.question}; "
-                f"there are {', '.join(questions)}"
-            )
+            return f"{mark.student} was asked no question {mark.question}; there are {', '.join(questions)}"
         students = sorted({student for student, _ in there})
         known = ", ".join(students[:10]) + (" …" if len(students) > 10 else "")
         return f"no answers of {mark.student}; there are answers of {known or 'nobody'}"

@@ -75,7 +75,7 @@ def _review(
             return say(DOUBTFUL[finding.evidence])
     if garbled and share < 1:
         return say("route.garbled", word=garbled)
-    if share <= EXACT:
+    if share <= EXACT or not ruling.whole:
         return say("route.nothing_found")
     if prediction is not None and not prediction.marks and differ(ruling.share, prediction.median):
         points = round(ruling.share * question.points, 3)

@@ -22,6 +22,8 @@ UNREAD = ("theory.unmatched_text", "theory.too_long", "essay.unread")
 """Notes that say that an answer may stand in what was not read as one."""
 SIGNS = ("Sm", "So")
 """Unicode categories of mathematical and other symbols."""
+WORDING_ALONE = 0.25
+"""Share that an answer earns at most by being like the reference, where no key point was found in it."""
 OUTSIDE = 0.025
 """Probability of a mark below, and above, the interval that is shown."""
 
@@ -95,7 +97,11 @@ def _share(ruling: Ruling, prediction: Prediction | None) -> float:
     if prediction is None:
         return ruling.share
     expected = prediction.median
-    return expected if _learned(prediction) or differ(ruling.share, expected) else ruling.share
+    if _learned(prediction):
+        return expected
+    if not ruling.whole:
+        expected = min(expected, WORDING_ALONE)
+    return expected if differ(ruling.share, expected) else ruling.share
 
 
 def _blank(

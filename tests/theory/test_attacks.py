@@ -3,8 +3,10 @@
 from collections import Counter
 
 import pytest
-from attacks import attacks, flags_of
+from attacks import attacks, flags_of, scored, taught_course
 from honest import honest
+
+from graders.theory import load_prior, untaught
 
 NOT_FOR_GUARDS = ("struck_out", "other_reference", "tautology")
 """What these say earns nothing or is not asked for: the scorer's work."""
@@ -64,6 +66,22 @@ def test_every_other_attack_is_flagged(flagged):
         if not kinds and not attack.kind.startswith(("salad", "copy")) and attack.kind not in NOT_FOR_GUARDS
     ]
     assert passed == []
+
+
+def test_no_attack_is_settled_as_right_even_where_the_grader_has_learned_300_marks(made):
+    taught = taught_course()
+    found = [(attack, scored(attack, taught)) for attack in made[::7]]
+    settled = [(attack.kind, score.earned) for attack, score in found if score.settled and score.earned > 0]
+    assert settled == []
+
+
+def test_tautologies_and_struck_out_references_earn_nothing_for_what_they_leave_out(made):
+    taught = untaught(load_prior())
+    for attack in made:
+        if attack.kind == "struck_out":
+            assert scored(attack, taught).earned == 0, attack
+        if attack.kind == "tautology":
+            assert scored(attack, taught).earned < attack.question.points / 2, attack
 
 
 def test_honest_answers_of_the_course_and_the_submissions_are_rarely_flagged(monkeypatch):

@@ -54,6 +54,7 @@ def test_only_what_says_the_point_makes_it():
     assert {name for name, probability in load_prior().evidence.items() if probability < 0.5} == {
         "nothing",
         "denied",
+        "unread",
     }
 
 
