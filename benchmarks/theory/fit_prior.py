@@ -44,6 +44,8 @@ MARKS = (0, 5, 10, 20)
 """Marks of a question that the curves of grades are fitted for."""
 GRID = tuple(product((0.01, 0.03, 0.05), (0.05, 0.2, 0.4), (0.05, 0.2, 0.4)))
 """Variances of offset, words and noise that are tried."""
+STRICTNESS = 0.03
+"""Variance of the offset with a rubric: whoever marked our own set has marked all of it alike."""
 START = QuestionPrior(offset=0.03, words=0.2, noise=0.2)
 
 EXPECTED: dict[PointEvidence, float] = {
@@ -92,7 +94,7 @@ def main() -> int:
     question = _variances(
         [(one, _prior(model, model, START)) for one, model in zip(public, others, strict=True)]
     )
-    ruled = _variances(_without_each(course, text))
+    ruled = _variances(_without_each(course, text), at_least=STRICTNESS)
     seen = [_seen(one, _prior(model, text, question)) for one, model in zip(public, others, strict=True)]
     seen += [_seen(plain, _prior(text, text, question)), _seen_course(course, text, (question, ruled))]
     # Answers that are only right or wrong say nothing of where a half mark lies.
@@ -187,11 +189,12 @@ def _prior(text: Linear, rubric: Linear, question: QuestionPrior, grading: Gradi
     )
 
 
-def _variances(pairs: Sequence[tuple[Set, Prior]]) -> QuestionPrior:
+def _variances(pairs: Sequence[tuple[Set, Prior]], at_least: float = 0.0) -> QuestionPrior:
     """Those with the least mean squared error over sets and numbers of marks.
 
     Args:
         pairs: answers and what is known of them, none of it learned from these answers.
+        at_least: the least variance of the offset.
     """
 
     def error(candidate: QuestionPrior) -> float:
@@ -204,7 +207,11 @@ def _variances(pairs: Sequence[tuple[Set, Prior]]) -> QuestionPrior:
                     errors.append(float(np.mean((found.expected - one.shares[found.rows]) ** 2)))
         return float(np.mean(errors))
 
-    candidates = [QuestionPrior(offset=offset, words=words, noise=noise) for offset, words, noise in GRID]
+    candidates = [
+        QuestionPrior(offset=offset, words=words, noise=noise)
+        for offset, words, noise in GRID
+        if offset >= at_least
+    ]
     return min(candidates, key=error)
 
 

@@ -1,9 +1,8 @@
 """Kinds of words as far as salad must be told from sentences: each word of grammar, and endings or cases."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import pymorphy3
-
+from graders.theory.folding import CYRILLIC, morphology
 from graders.theory.lexicon import FUNCTION_WORDS
 
 _MORE = """
@@ -56,13 +55,10 @@ def kind_of(word: str) -> str:
     if word[0] <= "z":
         ending = next((ending for ending in _ENDINGS if word.endswith(ending)), "")
         return f"en:{ending}"
-    tag = _morphology().parse(word)[0].tag
+    if not CYRILLIC.search(word):
+        return SYMBOL
+    tag = morphology().parse(word)[0].tag
     part = str(tag.POS)
     if part in _CASES:
         return f"{part}:{tag.case}"
     return f"{part}:{tag.number}" if part == "VERB" else part
-
-
-@cache
-def _morphology() -> pymorphy3.MorphAnalyzer:
-    return pymorphy3.MorphAnalyzer(lang="ru")
