@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from attack_makers import MAKERS, Chance
 from attack_texts import TAUTOLOGY
-from honest import LANGUAGES, honest, rubrics
+from honest_answers import LANGUAGES, honest, rubrics
 
 from graders.model import Answer, AnswerScore, GuardFlag, Language, Question
 from graders.theory import Marked, Taught, load_prior, score_answer, teach

@@ -18,7 +18,7 @@ from pathlib import Path
 from pydoc_data.topics import topics
 
 sys.path.insert(0, str(Path(__file__).parent))
-from honest import LANGUAGES, ROOT, honest, rubrics
+from honest_answers import LANGUAGES, ROOT, honest, rubrics
 
 from graders.model import Language
 from graders.theory.guards.grammar import EDGE

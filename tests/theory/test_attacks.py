@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from attacks import attacks, flags_of, scored, taught_course
-from honest import honest
+from honest_answers import honest
 
 from graders.theory import load_prior, untaught
 

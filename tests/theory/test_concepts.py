@@ -1,5 +1,3 @@
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,12 +38,3 @@ def test_hits_of_any_text_are_in_order_and_inside_it(text):
     hits = concepts(reading)
     assert list(hits) == sorted(hits)
     assert all(0 <= hit.first <= hit.last < len(reading.words) for hit in hits)
-
-
-def test_two_thousand_short_answers_a_second():
-    readings = [read(text) for text in ANSWERS] * 250
-    concepts(readings[0])  # the glossary is read once
-    started = time.process_time()
-    for reading in readings:
-        concepts(reading)
-    assert len(readings) / (time.process_time() - started) >= 2000

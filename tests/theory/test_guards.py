@@ -249,16 +249,5 @@ def test_a_megabyte_is_checked_in_time(name):
     assert time.process_time() - started < 1
 
 
-def test_a_hundred_and_fifty_paragraphs_a_second(questions):
-    texts = [(question, question.answer.en[::-1] + question.answer.ru) for question in questions.values()]
-    read = [(question, text, read_answer(question, text)[0]) for question, text in texts]
-    for question, text, reading in read:
-        check(question, text, reading)
-    started = time.process_time()
-    for question, text, reading in read:
-        check(question, text, reading)
-    assert len(read) / (time.process_time() - started) >= 150
-
-
 def test_the_table_names_every_kind_but_the_one_that_needs_a_class():
     assert set(GUARDS) == set(get_args(GuardKind)) - {"alike"}

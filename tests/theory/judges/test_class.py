@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -275,9 +274,10 @@ def test_answers_of_a_class_wait_no_longer_than_the_breaker_allows(
     asked = judge(base_url=url or server.url, seconds=0.3, failures=2)
     scores = [score_answer(question, answered(f"{ANSWER} {at}")) for at in range(50)]
     assert not any(score.settled for score in scores)
-    begun = time.monotonic()
     found = [judged_by(asked, question, score) for score in scores]
-    assert time.monotonic() - begun < 2 * 0.3 + 0.4  # for a busy machine
+    reasons = [one.judged.reason.code for one in found if isinstance(one.judged, Refusal)]
+    assert "theory_judge.off" not in reasons[:2]
+    assert reasons[2:] == 48 * ["theory_judge.off"]
     assert [one.model_copy(update={"judged": None}) for one in found] == scores
     assert all(isinstance(one.judged, Refusal) for one in found)
 
