@@ -1,14 +1,14 @@
 """Answers by people who meant them: what the guards must leave alone."""
 
 import os
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.model import KeyPoint, Language, Question, Rubric, Text
+from graders.model import Language, Question, Rubric
+from graders.spec import read_rubric
 from graders.theory import Document, find_answers
-from graders.theory.bench.graded import Graded, read_graded
+from graders.theory.bench import question_of, read_graded
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
@@ -48,26 +48,13 @@ def _graded(path: Path) -> Iterator[Honest]:
     for row in read_graded(path).rows:
         place = places.setdefault(row.question_id, len(places))
         question = asked.get(row.question_id) or questions.setdefault(
-            (row.question_id, row.reference), _question(row)
+            (row.question_id, row.reference), question_of(row)
         )
         if row.score > 0 or path.stem == "course_ru":
             yield Honest(path.stem, question, row.answer, held_out=place % 2 == 0)
 
 
-def _question(row: Graded) -> Question:
-    return Question(
-        id=row.question_id,
-        points=row.max,
-        text=Text(ru=row.question, en=row.question),
-        answer=Text(ru=row.reference, en=row.reference),
-        key_points=(KeyPoint(id="reference", weight=1, title=Text(ru="эталон", en="the reference")),),
-    )
-
-
 def rubrics() -> list[tuple[str, Rubric]]:
     """Every lesson's rubric by its slug."""
     paths = sorted(ROOT.glob("assignments/*/theory.toml"))
-    return [
-        (path.parent.name, Rubric.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))))
-        for path in paths
-    ]
+    return [(path.parent.name, read_rubric(path)) for path in paths]

@@ -9,16 +9,14 @@ check of the machinery and of unseen wording, not of students.
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
+from honest_answers import rubrics
 
 from graders.model import Language, Question
-from graders.spec import read_rubric
 from graders.theory.learning.cases import language_of
 from graders.theory.reading import read
 
-COURSE = Path(__file__).parents[2] / "assignments"
 ANSWERS = 20
 """To each question."""
 ASIDE = 0.3
@@ -30,9 +28,7 @@ def main(language: Language) -> None:
     """Print the set."""
     draw = np.random.default_rng(SEED)
     questions = [
-        (f"{path.parent.name}/{question.id}", question)
-        for path in sorted(COURSE.glob("*/theory.toml"))
-        for question in read_rubric(path).questions
+        (f"{lesson}/{question.id}", question) for lesson, rubric in rubrics() for question in rubric.questions
     ]
     asides = [text for _, question in questions for text in _said(question, language)]
     for name, question in questions:

@@ -7,7 +7,6 @@ from graders.model import Assignment, Record, Span
 from graders.report.alike import AlikeGroup
 from graders.theory.guards.alike import Alike, find_alike
 
-STATEMENT = "statement.md"
 LONGEST = 300
 """Characters that are shown of what two answers share."""
 

@@ -36,7 +36,7 @@ def read_set(graded: GradedSet, rubric: Path | None = None) -> Iterator[tuple[Qu
         key = (row.question_id, row.question, row.reference, row.rubric)
         if key not in asked:
             found = _ruled(graded, row, rubric, rubrics)
-            asked[key] = (found or _unruled(row), found is not None)
+            asked[key] = (found or question_of(row), found is not None)
         question, ruled = asked[key]
         text = row.answer[:LONGEST_ANSWER]
         reading, copied = read_answer(question, text)
@@ -67,7 +67,7 @@ def _ruled(
     )
 
 
-def _unruled(row: Graded) -> Question:
+def question_of(row: Graded) -> Question:
     """A question whose only key point is its reference."""
     return Question(
         id=row.question_id,
