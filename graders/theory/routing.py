@@ -5,6 +5,7 @@ Settled are blanks, answers that a person has marked word for word, and marks th
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from graders.model import GuardFlag, Message, PointEvidence, Question, Route, say
 from graders.theory.learning.grades import TOLERANCE
@@ -18,34 +19,35 @@ CERTAIN = 99
 """Cases of 100 at most that are spoken of: nothing here is certain."""
 
 
-def route(
-    question: Question,
-    ruling: Ruling,
-    prediction: Prediction | None,
-    *,
-    share: float,
-    guards: Sequence[GuardFlag],
-    note: Message | None,
-    garbled: str,
-) -> tuple[Route, Message]:
-    """The route of an answer with text, and why.
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An answer with text, when its route is chosen."""
 
-    Args:
-        question: what was asked.
-        ruling: what its rubric says.
-        prediction: what the models expect; None where none were asked.
-        share: what the answer gets, as a share of the points.
-        guards: what stands out about the text.
-        note: what is doubtful about where the text was found.
-        garbled: a word that nobody knows; empty where there is none.
-    """
-    looked_at = _review(question, ruling, prediction, share=share, guards=guards, note=note, garbled=garbled)
+    question: Question
+    ruling: Ruling
+    """What its rubric says."""
+    prediction: Prediction | None
+    """What the models expect; None where none were asked."""
+    share: float
+    """What the answer gets, as a share of the points."""
+    guards: Sequence[GuardFlag] = ()
+    """What stands out about the text."""
+    note: Message | None = None
+    """What is doubtful about where the text was found."""
+    garbled: str = ""
+    """A word that nobody knows; empty where there is none."""
+
+
+def route(scored: Scored) -> tuple[Route, Message]:
+    """The route of an answer with text, and why."""
+    looked_at = _review(scored)
     if looked_at:
         return "review", looked_at
+    prediction = scored.prediction
     if prediction is None:
         return "provisional", say("route.rubric_alone")
-    percent = min(CERTAIN, round(100 * prediction.sureness(share)))
-    if prediction.is_sure(share):
+    percent = min(CERTAIN, round(100 * prediction.sureness(scored.share)))
+    if prediction.is_sure(scored.share):
         learned = say("route.sure", percent=percent, n=prediction.marks)
         return "settled", learned if prediction.marks else say("route.sure_by_others", percent=percent)
     if not prediction.marks:
@@ -53,33 +55,26 @@ def route(
     return "provisional", say("route.unsure", percent=percent, n=prediction.marks)
 
 
-def _review(
-    question: Question,
-    ruling: Ruling,
-    prediction: Prediction | None,
-    *,
-    share: float,
-    guards: Sequence[GuardFlag],
-    note: Message | None,
-    garbled: str,
-) -> Message | None:
+def _review(scored: Scored) -> Message | None:
     """Why a person should look first; None where nothing stands out."""
-    if note is not None:
+    ruling, prediction = scored.ruling, scored.prediction
+    if scored.note is not None:
         return say("route.note")
-    if guards:
-        return say("route.guard", n=len(guards))
+    if scored.guards:
+        return say("route.guard", n=len(scored.guards))
     if ruling.wrong:
         return say("route.wrong", n=len(ruling.wrong))
     for finding in ruling.findings:
         if finding.evidence in DOUBTFUL:
             return say(DOUBTFUL[finding.evidence])
-    if garbled and share < 1:
-        return say("route.garbled", word=garbled)
-    if share <= EXACT or not ruling.whole:
+    if scored.garbled and scored.share < 1:
+        return say("route.garbled", word=scored.garbled)
+    if scored.share <= EXACT or not ruling.whole:
         return say("route.nothing_found")
     if prediction is not None and not prediction.marks and differ(ruling.share, prediction.median):
-        points = round(ruling.share * question.points, 3)
-        return say("route.disagree", points=points, likely=round(prediction.median * question.points, 3))
+        possible = scored.question.points
+        points, likely = round(ruling.share * possible, 3), round(prediction.median * possible, 3)
+        return say("route.disagree", points=points, likely=likely)
     return None
 
 

@@ -14,7 +14,7 @@ from graders.theory.hidden import hidden
 from graders.theory.learning.cases import LONGEST_ANSWER, case_of, read_answer, refuses
 from graders.theory.learning.lesson import Prediction, Taught
 from graders.theory.reading import Reading
-from graders.theory.routing import differ, route
+from graders.theory.routing import Scored, differ, route
 from graders.theory.ruling import Ruling, points_of, rule
 from graders.theory.typos import garbled
 
@@ -52,13 +52,15 @@ def score_answer(question: Question, answer: Answer | None, taught: Taught | Non
     earned = points_of(question, share)
     guards = check(question, told, reading) if taught else ()
     way, why = route(
-        question,
-        ruling,
-        prediction,
-        share=earned / question.points,
-        guards=guards,
-        note=note,
-        garbled=_garbled(reading),
+        Scored(
+            question,
+            ruling,
+            prediction,
+            share=earned / question.points,
+            guards=guards,
+            note=note,
+            garbled=_garbled(reading),
+        )
     )
     if len(marks) == 1:
         earned = points_of(question, marks[0])

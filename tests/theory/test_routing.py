@@ -4,7 +4,7 @@ import pytest
 
 from graders.i18n import sentence
 from graders.model import GuardFlag, KeyPoint, KeyPointFinding, Question, Text, say
-from graders.theory.routing import differ, route
+from graders.theory.routing import Scored, differ, route
 from graders.theory.ruling import Ruling
 
 EMPTY = Text(ru="", en="")
@@ -42,7 +42,9 @@ def routed(
     prediction=SURE, *, findings=(MADE,), wrong=(), ruled=1.0, share=1.0, guards=(), note=None, garbled=""
 ):
     ruling = Ruling(findings, wrong, ruled, ruled, say("theory.all_points", n=1))
-    way, why = route(QUESTION, ruling, prediction, share=share, guards=guards, note=note, garbled=garbled)
+    way, why = route(
+        Scored(QUESTION, ruling, prediction, share=share, guards=guards, note=note, garbled=garbled)
+    )
     return way, why.code
 
 
@@ -100,15 +102,15 @@ def test_only_a_sure_prediction_settles(prediction, share):
 def test_nothing_is_said_to_be_certain():
     certain = Expected(1.0, 1.0, True, 10)
     ruling = Ruling((MADE,), (), 1.0, 1.0, say("theory.all_points", n=1))
-    why = route(QUESTION, ruling, certain, share=1.0, guards=(), note=None, garbled="")[1]
+    why = route(Scored(QUESTION, ruling, certain, share=1.0, guards=(), note=None, garbled=""))[1]
     assert why.params["percent"] == 99
 
 
 def test_a_disagreement_is_told_in_points():
     ruling = Ruling((MADE,), (), 1.0, 1.0, say("theory.all_points", n=1))
-    why = route(QUESTION, ruling, Expected(0.2, 0.9, False, 0), share=0.2, guards=(), note=None, garbled="")[
-        1
-    ]
+    why = route(
+        Scored(QUESTION, ruling, Expected(0.2, 0.9, False, 0), share=0.2, guards=(), note=None, garbled="")
+    )[1]
     assert (why.params["points"], why.params["likely"]) == (2, 0.4)
 
 
