@@ -61,49 +61,33 @@ def changes_table(changes: Sequence[Change], given: int, language: Language) -> 
 
 
 def report_table(found: Sequence[QuestionReport], language: Language) -> list[Table]:
-    """How person and machine agree: one line a question, and where they differ."""
-    counts = ("answers", "marked", "settled", "review")
-    table = _table("report", ("question", *counts, "qwk", "exact", "near", "error", "learned"), language)
+    """How person and machine agree: one column a question, and where they differ."""
+    table = Table(title=sentence(say("theory_table.report.title"), language))
+    table.add_column(_heading("question", language))
     for one in found:
-        table.add_row(
-            one.question,
-            *(str(count) for count in (one.answers, one.marked, one.settled, one.review)),
-            _figure(one.qwk, language),
-            _percent(one.exact, language),
-            _percent(one.near, language),
-            _figure(one.before, language, 3),
-            _figure(one.learned, language, 3),
-        )
+        table.add_column(one.question, justify="right")
+    for name in ("answers", "marked", "settled", "review"):
+        table.add_row(_heading(name, language), *(str(getattr(one, name)) for one in found))
+    table.add_row(_heading("qwk", language), *(_figure(one.qwk, language) for one in found))
+    for name in ("exact", "near"):
+        table.add_row(_heading(name, language), *(_percent(getattr(one, name), language) for one in found))
+    table.add_row(_heading("error", language), *(_figure(one.before, language, 3) for one in found))
+    table.add_row(_heading("learned", language), *(_figure(one.learned, language, 3) for one in found))
     return [table, *(_confusion(one, language) for one in found if one.marked)]
 
 
-def bench_table(found: Report, path: Path) -> Table:
+def bench_table(found: Report, path: Path) -> Group:
     """The benchmark's figures; they are the same in every language."""
     counted = f"{found.n} answers, {found.questions} questions, {found.marks} marks each"
-    table = Table(title=f"{path.name}: {counted}")
-    columns = ("", "r", "rho", "qwk", "rmse5", "agreement", "coverage95", "precision95")
-    for column in columns:
-        table.add_column(column, justify="left" if not column else "right")
-    table.add_row(
-        "grader",
-        *(
-            _figure(value, "en", 3)
-            for value in (
-                found.r,
-                found.rho,
-                found.qwk,
-                found.rmse5,
-                found.agreement,
-                found.coverage95,
-                found.precision95,
-            )
-        ),
-    )
+    table = Table()
+    table.add_column("")
+    table.add_column("grader", justify="right")
     if found.second_rater:
-        names = ("r", "rho", "qwk", "rmse5", "agreement")
-        figures = (_figure(found.second_rater.get(name), "en", 3) for name in names)
-        table.add_row("second person", *figures, NONE, NONE)
-    return table
+        table.add_column("second person", justify="right")
+    for name in ("r", "rho", "qwk", "rmse5", "agreement", "coverage95", "precision95"):
+        figures = [getattr(found, name), found.second_rater.get(name)][: len(table.columns) - 1]
+        table.add_row(name, *(_figure(value, "en", 3) for value in figures))
+    return Group(Text(f"{path.name}: {counted}", style="bold"), table)
 
 
 def rubric_tables(tried: Tried, language: Language) -> list[Table]:
@@ -158,10 +142,12 @@ def _table(name: str, columns: Sequence[str], language: Language) -> Table:
     table = Table(title=sentence(say(f"theory_table.{name}.title"), language))
     for column in columns:
         text = column in ("student", "part", "kind")
-        table.add_column(
-            sentence(say(f"theory_table.{column}"), language), justify="left" if text else "right"
-        )
+        table.add_column(_heading(column, language), justify="left" if text else "right")
     return table
+
+
+def _heading(name: str, language: Language) -> str:
+    return sentence(say(f"theory_table.{name}"), language)
 
 
 def _cut(text: str) -> str:
