@@ -4,6 +4,6 @@ Students' text is read by the parser of this package and evaluated with floats; 
 sympy. Work is bounded by counts and not by a clock, so that two runs agree.
 """
 
-from graders.theory.formulas.finding import FormulaFinding, find_formulas, is_tautology, readable
+from graders.theory.formulas.finding import FormulaFinding, find_formulas, readable
 
-__all__ = ["FormulaFinding", "find_formulas", "is_tautology", "readable"]
+__all__ = ["FormulaFinding", "find_formulas", "readable"]

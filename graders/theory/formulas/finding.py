@@ -12,7 +12,6 @@ from graders.theory.formulas.parser import Parser, read_equation
 from graders.theory.formulas.parts import named_only, variables
 from graders.theory.formulas.signs import GREEK
 from graders.theory.formulas.stretches import Stretch, stretches
-from graders.theory.formulas.tautology import holds_always
 from graders.theory.formulas.tokens import tokens
 from graders.theory.formulas.trees import Equation, Sym, UnreadableError
 from graders.theory.formulas.values import Range
@@ -55,19 +54,6 @@ def find_formulas(
         text = text[:start] + " " * (min(end, len(text)) - start) + text[end:]
     found = stretches(text[:LONGEST])
     return tuple(_find(formula, found, text) for formula in wanted)
-
-
-def is_tautology(text: str) -> bool:
-    r"""Whether a formula in `text` only states the chain rule.
-
-    >>> is_tautology("∂c_t/∂c_k = ∂c_t/∂c_n · ∂c_n/∂c_k")
-    True
-    """
-    return any(
-        holds_always(reading)
-        for stretch in stretches(text[:LONGEST])[:COMPARED]
-        for reading in stretch.readings
-    )
 
 
 def readable(formula: Formula) -> bool:

@@ -57,8 +57,6 @@ class Setting:
     """By `sum` and `prod`: bounds of a sum without bounds."""
     given: Mapping[Name, Values] = field(default_factory=dict)
     """Variables whose value is prescribed."""
-    telescoping: bool = False
-    """Take a derivative for a quotient of its parts, so that the chain rule always holds."""
     work: int = 0
     """Nodes evaluated so far."""
 
@@ -119,9 +117,6 @@ def _variable(symbol: Sym, setting: Setting) -> Values:
     if given is not None:
         return given
     base, index = name
-    if setting.telescoping and "/" in base:
-        top, bottom = base.split("/")
-        return _drawn(top, index[: symbol.split], USUAL) / _drawn(bottom, index[symbol.split :], USUAL)
     return _drawn(base, index, setting.ranges.get(base) or setting.ranges.get(base.split("_")[0], USUAL))
 
 
