@@ -50,8 +50,7 @@ def with_edits(record: Record, edits: Sequence[Edit]) -> Record:
 
 def with_marks(record: Record, marks: Sequence[Mark]) -> Record:
     """The record with other marks of the machine's and the same edits."""
-    changed = record.model_copy(update={"marks": tuple(marks)})
-    return with_edits(changed.model_copy(update=_sums(tuple(marks), record)), ())
+    return with_edits(record.model_copy(update={"marks": tuple(marks)}), ())
 
 
 def _edited(record: Record, mark: Mark) -> Mark:
