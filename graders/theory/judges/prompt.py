@@ -12,7 +12,7 @@ from typing import Any
 from graders.model.theory import Question
 from graders.theory.hidden import hidden
 
-VERSION = 1
+VERSION = 2
 """Raised whenever anything here changes what a model would reply; part of the cache's key."""
 SEED = 20_240_917
 MOST_TOKENS = 4_000
@@ -52,7 +52,7 @@ def request(question: Question, answer: str, model: str) -> bytes:
     marker = secrets.token_hex(16)
     asked = (
         f"Rubric:\n{json.dumps(_rubric(question), ensure_ascii=False)}\n\n"
-        f"Answer:\n<<<{marker}\n{json.dumps(visible(answer))}\n{marker}>>>"
+        f"Answer:\n<<<{marker}\n{json.dumps(visible(answer), ensure_ascii=False)}\n{marker}>>>"
     )
     body = {
         "model": model,

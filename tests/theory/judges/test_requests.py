@@ -40,6 +40,13 @@ def test_an_answer_cannot_end_its_own_quotation(server: Server, judge: Made, que
     assert json.loads(lines[begin + 1]) == hostile
 
 
+def test_russian_is_sent_as_letters_which_a_model_can_quote(
+    server: Server, judge: Made, question: Question
+) -> None:
+    judge().judge(question, "Вентиль хранит состояние.")
+    assert '"Вентиль хранит состояние."' in server.requests[0]["messages"][1]["content"]
+
+
 def test_the_marker_lines_differ_each_time(server: Server, judge: Made, question: Question) -> None:
     server.does(fails(404))
     judge().judge(question, ANSWER)
