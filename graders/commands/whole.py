@@ -11,13 +11,14 @@ from graders.batch import is_finished, most_jobs, row_of, scratch, stretch, warm
 from graders.commands.batch import Asked, document, grade_all, prepared, prepared_here, tell
 from graders.commands.many import Outcome, grade_many
 from graders.device import cores, free_memory_mib, gpu_free_memory_mib
-from graders.edits import effective
+from graders.edits import answers_of, effective
 from graders.index import Index, open_index
 from graders.model import Language, Limits, Record, say
 from graders.pipeline import write_class, write_graded, write_report
 from graders.report.terminal import class_table, marks_table, summary
 from graders.store import class_path, read_records, report_path
 from graders.submissions import Found, student_name
+from graders.theory.judged import troubles
 
 GRADED, INCOMPLETE, FAULT, INTERRUPTED = 0, 1, 3, 130
 
@@ -52,6 +53,8 @@ def grade_asked(asked: Asked, wishes: Wishes) -> int:
         elif todo:
             outcome = _grade_several(asked, todo, wishes, index, console)
     records = _show(asked, todo, wishes, outcome, console)
+    graded = {(student_name(found.folder), found.slug) for found in todo}
+    _tell_of_judge([one for one in records if (one.student, one.assignment) in graded], wishes, console)
     for message in asked.left_out:
         tell(console, message, wishes.language)
     return _exit_code(asked, outcome, records, wishes, console)
@@ -166,6 +169,13 @@ def _show(
         if wishes.open_report:
             webbrowser.open(report.resolve().as_uri())
     return records
+
+
+def _tell_of_judge(records: Sequence[Record], wishes: Wishes, console: Console) -> None:
+    """Says why a judge gave no verdict on some answers: it is in no report, since no student can mend it."""
+    for reason, count in troubles(score for record in records for _, score in answers_of(record)):
+        tell(console, say("batch.not_judged", n=count), wishes.language)
+        tell(console, reason, wishes.language)
 
 
 def _tell_unwritten(what: str, error: OSError, wishes: Wishes, outcome: Outcome, console: Console) -> None:

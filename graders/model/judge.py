@@ -68,6 +68,11 @@ class Verdict(Frozen):
     """What a person should look at; empty where nothing stands out."""
 
 
+_ABOUT_THE_ANSWER = frozenset(
+    f"theory_judge.{code}" for code in ("instruction", "blank", "too_long", "no_quote_occurs")
+)
+
+
 class Refusal(Frozen):
     """Why there is no verdict; a person decides, and nothing is deducted."""
 
@@ -75,3 +80,8 @@ class Refusal(Frozen):
     reason: Message
     spans: tuple[Span, ...] = ()
     """Stretches of the answer that the reason is about."""
+
+    @property
+    def about_answer(self) -> bool:
+        """Whether the reason lies in the answer, and not in a judge that no student can mend."""
+        return self.reason.code in _ABOUT_THE_ANSWER

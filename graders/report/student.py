@@ -107,7 +107,7 @@ def _judged(answer: AnswerScore) -> tuple[Message, ...]:
     if found is None:
         return ()
     if not isinstance(found, Verdict):
-        return (found.reason,)
+        return (found.reason if found.about_answer else say("report.answer.not_judged"),)
     said = [point.answer for point in found.points]
     told: dict[str, str | int | float] = {
         "model": found.model,

@@ -5,6 +5,9 @@ decides. An endpoint that fails says nothing about an answer, so that only the l
 Not covered: who is right.
 """
 
+from collections import Counter
+from collections.abc import Iterable
+
 from graders.model import AnswerScore, Message, Question, Refusal, Verdict, say
 from graders.theory.judges import Judge
 from graders.theory.judges.reply import share_of
@@ -42,6 +45,18 @@ def with_verdict(score: AnswerScore, found: Verdict | Refusal | None, question: 
     if why is None or decided or score.route == "review":
         return score.model_copy(update={"judged": found})
     return score.model_copy(update={"judged": found, "route": "review", "settled": False, "why": why})
+
+
+def troubles(scores: Iterable[AnswerScore]) -> tuple[tuple[Message, int], ...]:
+    """What kept a judge from answering, for whoever runs it: each reason with how many answers it cost."""
+    reasons: dict[str, Message] = {}
+    counts: Counter[str] = Counter()
+    for score in scores:
+        found = score.judged
+        if isinstance(found, Refusal) and not found.about_answer:
+            reasons.setdefault(found.reason.code, found.reason)
+            counts[found.reason.code] += 1
+    return tuple((reasons[code], count) for code, count in counts.items())
 
 
 def _why(score: AnswerScore, found: Verdict | Refusal) -> Message | None:

@@ -241,6 +241,20 @@ def test_another_model_grades_again_and_the_same_one_does_not(
     assert len([one for one in graded[1].requests if one["model"] == "large"]) == 1
 
 
+def test_trouble_with_the_judge_is_told_to_whoever_runs_it_and_in_no_report(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GRADE_JUDGE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("GRADE_JUDGE_MODEL", "gone")
+    assert run(["submissions/ann", "--language", "en"]) == 0
+    said = capsys.readouterr().err
+    assert "The judge gave no verdict on 1 answer." in said
+    assert "The judge at 127.0.0.1 cannot be reached" in said
+    page = (copied / "reports/ann/l04_cnn.html").read_text(encoding="utf-8")
+    assert "A model was to read it too, but gave no verdict" in page
+    assert "127.0.0.1" not in page
+
+
 @pytest.mark.slow
 def test_a_class_whose_endpoint_hangs_gets_the_same_marks_and_gives_it_up(
     tmp_path: Path, data_cache: Path, monkeypatch: pytest.MonkeyPatch
