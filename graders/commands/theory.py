@@ -94,6 +94,8 @@ def mark(
     if from_ is not None:
         if student:
             raise UsageError("both a student and --from were given; expected one of both")
+        if reason:
+            raise UsageError("both --from and --reason were given; a file says why in its column `reason`")
         given = read_marks(from_)
     elif not student.strip() or not question.strip() or points is None:
         raise UsageError("expected STUDENT QUESTION POINTS after the assignment, or --from FILE")

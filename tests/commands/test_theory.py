@@ -110,6 +110,17 @@ def test_marking_twice_keeps_both(reports: Path) -> None:
     assert record.marks == classmates("2", count=6)[4].marks
 
 
+def test_a_reason_beside_a_file_is_refused(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text("student,question,points\ns00,2,0.5\n", encoding="utf-8")
+    before = files(reports)
+    assert run(["theory", "mark", SLUG, "--from", str(path), "--reason", "clear"]) == 2
+    assert "both --from and --reason were given" in said(capsys)
+    assert files(reports) == before
+
+
 def test_a_report_that_is_made_again_shows_the_mark(reports: Path) -> None:
     assert run(["theory", "mark", SLUG, "s04", "2", "0.375", "--author", "a.b."]) == 0
     (reports / "s04" / f"{SLUG}.html").unlink()
