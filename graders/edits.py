@@ -23,15 +23,19 @@ def answers_of(record: Record) -> list[tuple[Mark, AnswerScore]]:
     ]
 
 
-def edit_of(record: Record, task: str, score: AnswerScore) -> Edit | None:
-    """The latest edit of an answer; None where nobody has marked this very text."""
+def edits_of(record: Record, task: str, score: AnswerScore) -> list[Edit]:
+    """All edits of this very text of an answer, in the order in which they were given."""
     of = answer_hash(score.text)
-    fitting = [
+    return [
         edit
         for edit in record.edits
         if edit.task == task and edit.question == score.question and edit.answer == of
     ]
-    return fitting[-1] if fitting else None
+
+
+def edit_of(record: Record, task: str, score: AnswerScore) -> Edit | None:
+    """The latest edit of an answer; None where nobody has marked this very text."""
+    return next(iter(edits_of(record, task, score)[-1:]), None)
 
 
 def effective(record: Record) -> Record:

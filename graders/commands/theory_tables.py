@@ -49,7 +49,11 @@ def changes_table(changes: Sequence[Change], given: int, language: Language) -> 
     """Whose points changed, and by how much."""
     table = _table("changes", ("student", "before", "after", "provisional"), language)
     moved = [change for change in changes if change.before.earned != change.after.earned]
-    table.caption = sentence(say("theory_table.changes.caption", n=given, changed=len(moved)), language)
+    kept = sum(len(change.after.edits) - len(change.before.edits) for change in changes)
+    said = [say("theory_table.changes.caption", n=kept, changed=len(moved))]
+    if kept < given:
+        said.append(say("theory_table.changes.repeated", n=given - kept))
+    table.caption = " ".join(sentence(one, language) for one in said)
     for change in changes:
         table.add_row(
             Text(visible(change.after.student)),

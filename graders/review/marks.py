@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from graders.edits import answer_hash, with_edits
+from graders.edits import answer_hash, edits_of, with_edits
 from graders.errors import AuthorError, Problem
 from graders.model import Assignment, Edit, Record
 from graders.review.answers import Answered, answered, rescored, taught_by
@@ -111,7 +111,8 @@ def give(
         author: who gave them, where a mark does not say.
 
     Returns:
-        The records that changed.
+        The records that changed. A mark that stands already, with the same author and reason, is not kept
+        again, so that a command that was killed may be given once more.
 
     Raises:
         AuthorError: a mark is for an answer that is not there, or is more than there is to earn; nothing
@@ -126,11 +127,18 @@ def give(
     if problems:
         raise AuthorError(problems)
     at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    edits: dict[str, list[Edit]] = {}
-    for _, mark in given:
-        one = there[mark.student, mark.question]
-        edits.setdefault(one.student, []).append(_edit(one, mark, mark.author or author, at))
     mine = [record for record in records if record.assignment == assignment.slug and not record.public]
+    by_answer: dict[tuple[str, str], list[Given]] = {}
+    for _, mark in given:
+        by_answer.setdefault((mark.student, mark.question), []).append(
+            mark.model_copy(update={"author": mark.author or author})
+        )
+    of = {record.student: record for record in mine}
+    edits: dict[str, list[Edit]] = {}
+    for key, marks in by_answer.items():
+        one = there[key]
+        new = _new(edits_of(of[one.student], one.task, one.score), marks)
+        edits.setdefault(one.student, []).extend(_edit(one, mark, at) for mark in new)
     edited = [with_edits(record, edits.get(record.student, ())) for record in mine]
     taught = taught_by(edited, assignment)
     after = [rescored(record, assignment, taught) for record in edited]
@@ -151,14 +159,24 @@ def _mistake(mark: Given, one: Answered | None, there: Mapping[tuple[str, str], 
     return ""
 
 
-def _edit(one: Answered, mark: Given, author: str, at: str) -> Edit:
+def _new(standing: Sequence[Edit], marks: Sequence[Given]) -> list[Given]:
+    """The marks of one answer without repeats in a row; none where the record ends with just these."""
+    new = [mark for mark, before in zip(marks, (None, *marks), strict=False) if mark != before]
+    end = [(edit.author, edit.earned, edit.reason) for edit in standing[-len(new) :]]
+    told = [(mark.author, mark.points, mark.reason) for mark in new]
+    if end == told:
+        return []
+    return new[1:] if end[-1:] == told[:1] else new
+
+
+def _edit(one: Answered, mark: Given, at: str) -> Edit:
     return Edit(
         task=one.task,
         question=one.question.id,
         answer=answer_hash(one.score.text),
         machine=one.edit.machine if one.edit else one.score.earned,
         earned=mark.points,
-        author=author,
+        author=mark.author,
         at=at,
         reason=mark.reason,
     )

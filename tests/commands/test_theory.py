@@ -110,6 +110,16 @@ def test_marking_twice_keeps_both(reports: Path) -> None:
     assert record.marks == classmates("2", count=6)[4].marks
 
 
+def test_a_repeated_mark_is_said_and_not_kept_again(
+    reports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert run(["theory", "mark", SLUG, "s04", "2", "0.5", "--language", "en"]) == 0
+    assert len(of(reports, "s04").edits) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "0 marks kept. Students with other points than before: 0. 1 mark stood there already" in told
+
+
 def test_a_reason_beside_a_file_is_refused(
     reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

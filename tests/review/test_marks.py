@@ -260,6 +260,36 @@ def test_of_two_marks_in_one_file_the_last_holds() -> None:
     assert answer_of(effective(now[4]), "2").earned == 0.25
 
 
+@pytest.mark.parametrize("points", [[0.5], [0.5, 0.25], [0.5, 0.5], [0.5, 0.25, 0.5]])
+def test_the_same_marks_once_more_are_not_kept_again(points: list[float]) -> None:
+    marks = [("s04", "2", one) for one in points]
+    now = marked(CLASS, *marks)
+    assert marked(now, *marks)[4].edits == now[4].edits
+
+
+def test_a_command_that_was_killed_is_finished_by_giving_it_again() -> None:
+    marks = people("2", 6)
+    whole = marked(CLASS, *marks)
+    half = (*whole[:3], *CLASS[3:])  # records are written one by one
+    again = marked(half, *marks)
+    assert [len(one.edits) for one in again] == [len(one.edits) for one in whole]
+    assert [one.marks for one in again] == [one.marks for one in whole]
+
+
+@pytest.mark.parametrize("author", ["a.b.", "c.d."])
+def test_another_author_or_going_back_to_an_earlier_mark_is_no_repeat(author: str) -> None:
+    now = marked(marked(CLASS, ("s04", "2", 0.5)), ("s04", "2", 0.25))
+    again = marked(now, ("s04", "2", 0.5 if author == "a.b." else 0.25), author=author)
+    assert len(again[4].edits) == 3
+
+
+def test_the_same_points_with_another_reason_are_kept() -> None:
+    given = [("", Given(student="s04", question="2", points=0.5, reason="clear"))]
+    now = marked(CLASS, ("s04", "2", 0.5))
+    (change, *_) = give(now, lesson(), given, source=HERE, author="a.b.")
+    assert [edit.reason for edit in change.after.edits] == ["", "clear"]
+
+
 @pytest.mark.parametrize("marks", [5, 10, 20])
 def test_after_so_many_marks_the_others_are_scored_anew(marks: int) -> None:
     late = tuple(graded(f"t{at}", {"2": f"{written('2')[at][0]} Вот так."}) for at in (0, 7, 14))
