@@ -24,7 +24,8 @@ from graders.model import Assignment, Course, Record
 from graders.pipeline import write_class, write_report
 from graders.review.agreement import lesson_report
 from graders.review.answers import answered
-from graders.review.marks import Given, give, read_marks
+from graders.review.mark_files import Given, read_marks
+from graders.review.marks import give
 from graders.review.queue import queue as make_queue
 from graders.review.rubric import try_rubric
 from graders.spec import find_root

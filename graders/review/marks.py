@@ -1,56 +1,15 @@
-"""Marks that a person gives: read from the command line or a file, kept as edits, learned from at once."""
+"""Marks that a person gives: from the command line or a file, kept as edits, learned from at once."""
 
-import csv
-import io
-import json
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from graders.edits import answer_hash, edits_of, with_edits
 from graders.errors import AuthorError, Problem
 from graders.model import Assignment, Edit, Record
 from graders.review.answers import Answered, answered, rescored, taught_by
-
-LARGEST = 16 * 1024 * 1024
-"""Bytes of a file of marks."""
-COLUMNS = "student, question, points and, if wanted, reason and author"
-
-
-def composed(name: str) -> str:
-    """A name with `й` as one letter, as files of marks have it and folders that come from a Mac have not."""
-    return unicodedata.normalize("NFC", name)
-
-
-class Given(BaseModel):
-    """One mark of a person."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="ignore",
-        allow_inf_nan=False,
-        coerce_numbers_to_str=True,
-        str_strip_whitespace=True,
-    )
-
-    student: Annotated[str, Field(min_length=1), AfterValidator(composed)]
-    question: Annotated[str, Field(min_length=1)]
-    points: Annotated[float, Field(ge=0)]
-    reason: str = ""
-    author: str = ""
-    """Empty for whoever gives the command."""
-
-    @field_validator("points", mode="before")
-    @classmethod
-    def _number(cls, points: object) -> object:
-        if isinstance(points, bool):
-            raise ValueError("true and false are no number of points")
-        return points
+from graders.review.mark_files import Given, composed, first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +18,6 @@ class Change:
 
     before: Record
     after: Record
-
-
-def read_marks(path: Path) -> list[tuple[str, Given]]:
-    """The marks in a CSV file with a header or a JSON list of objects, each with its place in the file.
-
-    Raises:
-        AuthorError: the file cannot be read, or lines of it are not as expected; all of them are named.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise AuthorError([Problem(path, "", f"is larger than {LARGEST} bytes; give a file of marks")])
-        text = content.decode("utf-8-sig")
-        rows = _json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text)
-    except (OSError, UnicodeDecodeError, ValueError, csv.Error, RecursionError) as error:
-        message = f"cannot be read ({error}); expected UTF-8 CSV with a header, or a JSON list: {COLUMNS}"
-        raise AuthorError([Problem(path, "", message)]) from error
-    given: list[tuple[str, Given]] = []
-    problems: list[Problem] = []
-    for place, row in rows:
-        try:
-            given.append((place, Given.model_validate(row)))
-        except ValidationError as error:
-            found = error.errors()[0]
-            key = "".join(f"{part}: " for part in found["loc"])
-            problems.append(Problem(path, place, f"{key}{found['msg']}; expected {COLUMNS}"))
-    if not rows:
-        problems.append(Problem(path, "", f"has no marks; expected {COLUMNS}"))
-    if problems:
-        raise AuthorError(problems)
-    return given
 
 
 def give(
@@ -125,7 +52,7 @@ def give(
         if (message := _mistake(mark, there.get((mark.student, mark.question)), there))
     ]
     if problems:
-        raise AuthorError(problems)
+        raise AuthorError(first_of(source, problems))
     at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     mine = [record for record in records if record.assignment == assignment.slug and not record.public]
     by_answer: dict[tuple[str, str], list[Given]] = {}
@@ -180,28 +107,3 @@ def _edit(one: Answered, mark: Given, at: str) -> Edit:
         at=at,
         reason=mark.reason,
     )
-
-
-def _csv_rows(text: str) -> list[tuple[str, dict[str, object]]]:
-    table = text.lstrip()
-    above = text[: len(text) - len(table)].count("\n")
-    first = table.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","  # as spreadsheets in Russian write it
-    reader = csv.DictReader(io.StringIO(table, newline=""), delimiter=delimiter)
-    rows = []
-    for row in reader:
-        cells: dict[str, object] = {
-            key.strip().lower(): value for key, value in row.items() if isinstance(key, str) and value
-        }
-        if isinstance(cells.get("points"), str):
-            cells["points"] = str(cells["points"]).replace(",", ".")
-        if cells:
-            rows.append((f"line {above + reader.line_num}", cells))
-    return rows
-
-
-def _json_rows(text: str) -> list[tuple[str, object]]:
-    found = json.loads(text)
-    if not isinstance(found, list):
-        raise ValueError("it is no list")
-    return [(f"[{number}]", row) for number, row in enumerate(found)]

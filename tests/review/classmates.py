@@ -11,7 +11,8 @@ from graders.course import open_course
 from graders.edits import with_edits
 from graders.model import Answer, AnswerScore, Assignment, Question, Record, Rubric, TheoryTask
 from graders.review.answers import rescored, taught_by
-from graders.review.marks import Change, Given, give
+from graders.review.mark_files import Given
+from graders.review.marks import Change, give
 from graders.score import theory_mark
 from graders.theory import load_prior, score_answer, untaught
 

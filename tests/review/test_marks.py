@@ -22,7 +22,8 @@ from classmates import (
 from graders.edits import answer_hash, effective
 from graders.errors import AuthorError
 from graders.model import Record
-from graders.review.marks import LARGEST, Given, give, read_marks
+from graders.review.mark_files import LARGEST, MOST_PROBLEMS, Given, read_marks
+from graders.review.marks import give
 
 Read = Callable[..., list[tuple[str, Given]]]
 CLASS = classmates("2")
@@ -60,7 +61,7 @@ def plain(given: list[tuple[str, Given]]) -> list[tuple[str, str, float]]:
         "student,question,points\n\nann,2,0.5\n\n,,\nbob,3,0.25\n\n",
         "\n\nstudent,question,points\nann,2,0.5\nbob,3,0.25\n",
         "group,student,question,points,seen\nA,ann,2,0.5,yes\nB,bob,3,0.25,",
-        "student,question,points\nann,2,0.5,too,many\nbob,3,0.25",
+        "student,question,points\nann,2,0.5,,\nbob,3,0.25, ",
         "student,question,points\n ann , 2 , 0.5 \nbob,3, 0.25",
     ],
 )
@@ -104,7 +105,7 @@ def test_places_are_lines_of_the_file(read: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("student,points\nann,0.5\n", "line 2: question: Field required"),
+        ("student,points\nann,0.5\n", "names no column question"),
         ("student,question,points\nann,2,\n", "line 2: points: Field required"),
         ("student,question,points\nann,2,half\n", "line 2: points: Input should be a valid number"),
         ("student,question,points\nann,2,-0.5\n", "line 2: points: Input should be greater"),
@@ -112,6 +113,12 @@ def test_places_are_lines_of_the_file(read: Read) -> None:
         ("student,question,points\nann,2,inf\n", "line 2: points: Input should be a finite number"),
         ("student,question,points\nann,2,1e999\n", "line 2: points: Input should be a finite number"),
         ("student,question,points\n  ,2,0.5\n", "line 2: student: String should have"),
+        ("ann,2,0.5\n", 'its first line, "ann, 2, 0.5", names no column student, question, points'),
+        ("sep=;\nstudent;question;points\nann;2;0.5\n", "names no column student, question, points"),
+        ("student\tquestion\tpoints\nann\t2\t0.5\n", "names no column student, question, points"),
+        ("student,question,points,Points\nann,2,0.5,0.25\n", "has the column points twice"),
+        ("student,question,points\nann,2,0,5\n", "line 2 has more cells than the header has columns"),
+        ('student,question,points,reason\nann,2,0.5,"open\nbob,2,0.5,x\n', "unexpected end of data"),
         ("student,question,points\n", "has no marks"),
         ("", "has no marks"),
         (" \n\n", "has no marks"),
@@ -158,6 +165,19 @@ def test_all_wrong_lines_are_told_at_once(read: Read) -> None:
     with pytest.raises(AuthorError) as caught:
         read("student,question,points\nann,2,x\nbob,3,0.5\n,1,1\ncid,1,-1\n")
     assert [problem.key for problem in caught.value.problems] == ["line 2", "line 4", "line 5"]
+
+
+def test_of_very_many_wrong_lines_the_first_are_named_and_the_rest_counted(read: Read) -> None:
+    with pytest.raises(AuthorError) as caught:
+        read("student,question,points\n" + "ann,2,x\n" * 30_000)
+    assert len(caught.value.problems) == MOST_PROBLEMS + 1
+    assert str(caught.value).endswith(f"and {30_000 - MOST_PROBLEMS} more lines")
+
+
+def test_of_very_many_marks_that_cannot_be_the_first_are_named() -> None:
+    with pytest.raises(AuthorError) as caught:
+        changes(CLASS, *[("zoe", "2", 0.5)] * 1000)
+    assert len(caught.value.problems) == MOST_PROBLEMS + 1
 
 
 def test_a_folder_is_no_file_of_marks(tmp_path: Path) -> None:
