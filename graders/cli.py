@@ -73,7 +73,9 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
     except OSError as error:
-        return _full(error) if error.errno in FULL else _fault()
+        if error.errno in FULL:
+            return _full(error)
+        return _forbidden(error) if isinstance(error, PermissionError) and error.filename else _fault()
     except Exception:  # whatever it is, no mark was written, and that is said instead of a bare traceback
         return _fault()
     return code
@@ -83,6 +85,15 @@ def _full(error: OSError) -> int:
     place = f" ({error.filename})" if error.filename else ""
     print(
         f"grade: {error.strerror}{place}; make room and give the same command again; finished work is kept",
+        file=sys.stderr,
+    )
+    return USAGE
+
+
+def _forbidden(error: PermissionError) -> int:
+    print(
+        f"grade: {error.filename}: {error.strerror}; let yourself read and write there, "
+        "and give the same command again; finished work is kept",
         file=sys.stderr,
     )
     return USAGE

@@ -1,5 +1,6 @@
 """`grade theory …` and `grade rubric` as they are typed: what is printed, written and refused."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -129,6 +130,19 @@ def test_a_reason_beside_a_file_is_refused(
     assert run(["theory", "mark", SLUG, "--from", str(path), "--reason", "clear"]) == 2
     assert "both --from and --reason were given" in said(capsys)
     assert files(reports) == before
+
+
+def test_a_folder_that_may_not_be_written_is_said_without_a_traceback(
+    reports: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(**_: object) -> None:  # whoever runs the tests may be root, who may write anywhere
+        raise PermissionError(errno.EACCES, "Permission denied", "reports/s04/x")
+
+    monkeypatch.setattr("graders.store.tempfile.mkstemp", refuse)
+    assert run(["theory", "mark", SLUG, "s04", "2", "0.5"]) == 2
+    told = said(capsys)
+    assert "grade: reports/s04/x: Permission denied; let yourself read and write there" in told
+    assert "Traceback" not in told
 
 
 def test_a_report_that_is_made_again_shows_the_mark(reports: Path) -> None:
