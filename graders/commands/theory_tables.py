@@ -23,6 +23,8 @@ NONE = "–"
 
 def queue_list(shown: Sequence[Waiting], total: int, language: Language) -> Group:
     """What to mark first: the answers as a whole, since whoever marks them has to read them."""
+    if not total:
+        return Group(Text(sentence(say("theory_table.queue.empty"), language)))
     parts: list[Text] = [Text(sentence(say("theory_table.queue.title"), language), style="bold")]
     for one in shown:
         score = one.answered.score

@@ -132,6 +132,12 @@ def test_a_reason_beside_a_file_is_refused(
     assert files(reports) == before
 
 
+def test_an_empty_queue_is_said_in_a_sentence(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(course / "reports", graded("ann", {}))
+    assert run(["theory", "queue", SLUG, "--language", "en"]) == 0
+    assert capsys.readouterr().out == "No answer waits for a mark: all are marked or settled.\n"
+
+
 def test_a_folder_that_may_not_be_written_is_said_without_a_traceback(
     reports: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
