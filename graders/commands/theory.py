@@ -158,6 +158,10 @@ def bench(
         raise UsageError(f"--marks {marks}: expected 0 or more")
     rows = read_graded(graded)
     found = measure_set(rows, list(cases_of(rows, rubric)), marks=marks, learn=not alone)
+    if not found.n:
+        raise UsageError(
+            f"--marks {marks}: no question of {graded} has more answers, so none is left to measure"
+        )
     if json:
         print(json_module.dumps(asdict(found), indent=1))
         return 0

@@ -138,6 +138,24 @@ def test_an_empty_queue_is_said_in_a_sentence(course: Path, capsys: pytest.Captu
     assert capsys.readouterr().out == "No answer waits for a mark: all are marked or settled.\n"
 
 
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_more_marks_than_answers_leave_nothing_to_measure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    line = {
+        "question_id": "1",
+        "question": "?",
+        "reference": "a loss",
+        "answer": "loss",
+        "score": 1,
+        "max": 2,
+    }
+    path = tmp_path / "set.jsonl"
+    path.write_text(f"{json.dumps(line)}\n" * 3, encoding="utf-8")
+    assert run(["theory", "bench", str(path), "--marks", "3", *words]) == 2
+    assert "none is left to measure" in said(capsys)
+
+
 def test_a_folder_that_may_not_be_written_is_said_without_a_traceback(
     reports: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
