@@ -241,6 +241,14 @@ def not_run_mark(task: Task, reason: Message, hint: Message | None = None) -> Ma
 def totals(marks: Sequence[Mark]) -> tuple[float, float, float]:
     """Points earned, the provisional part of them, and points possible without bonus tasks."""
     earned = sum(mark.earned or 0.0 for mark in marks)
-    provisional = sum(mark.earned or 0.0 for mark in marks if not mark.settled)
+    provisional = sum(_provisional(mark) for mark in marks)
     possible = sum(mark.possible for mark in marks if not mark.bonus)
     return round(earned, 9), round(provisional, 9), round(possible, 9)
+
+
+def _provisional(mark: Mark) -> float:
+    """The part of a mark that is not settled; of theory, that of the answers that are not."""
+    answers = [item for item in mark.evidence if isinstance(item, AnswerScore)]
+    if mark.kind == "theory" and answers:
+        return sum(answer.earned for answer in answers if not answer.settled)
+    return 0.0 if mark.settled else mark.earned or 0.0

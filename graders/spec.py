@@ -37,18 +37,19 @@ UNSHOWN = (("judge", "base_url"), ("judge", "key_variable"))
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
 
-def find_root(start: Path) -> Path:
-    """The nearest folder at or above `start` that has a `course.toml`.
+def find_root(*starts: Path) -> Path:
+    """The nearest folder at or above the first of `starts` that lies in a course: one with a `course.toml`.
 
     Raises:
-        UsageError: there is none.
+        UsageError: none of them lies in one.
     """
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if os.access(folder / COURSE_FILE, os.F_OK):
-            return folder
+    for start in starts:
+        folder = start.resolve()
+        for above in (folder, *folder.parents):
+            if os.access(above / COURSE_FILE, os.F_OK):
+                return above
     raise UsageError(
-        f"{start} is not inside a course: no {COURSE_FILE} there or in a folder above. "
+        f"{starts[0].resolve()} is not inside a course: no {COURSE_FILE} there or in a folder above. "
         "Run grade in the course's folder."
     )
 

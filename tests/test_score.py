@@ -106,6 +106,11 @@ def test_bonus_adds_to_earned_and_not_to_possible() -> None:
     assert totals([mark(0.95), bonus]) == (5.0, 0.0, 4.0)
 
 
+def test_of_theory_the_answers_that_nobody_stands_behind_are_provisional() -> None:
+    theory = theory_mark(THEORY, [answer("because", 0.5, settled=False), answer("so", 0.25, settled=True)])
+    assert totals([theory])[:2] == (0.75, 0.5)
+
+
 def test_provisional_is_the_part_that_nobody_stands_behind() -> None:
     theory = theory_mark(THEORY, [answer("because", 0.5, settled=False)])
     assert totals([mark(0.95), theory]) == (4.5, 0.5, 5.0)

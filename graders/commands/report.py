@@ -16,7 +16,7 @@ def report(*, out: OutOption = Path("reports"), language: LanguageOption = None)
     """Rebuild every student's report and the page of the class from the records, running nothing."""
     if not out.is_dir():
         raise UsageError(f"{out} not found; expected the folder that `grade` wrote records to")
-    course = open_course(find_root(out), public=True, calibrated=False)
+    course = open_course(find_root(out, Path.cwd()), public=True, calibrated=False)
     shown = language_of(course, language)
     records, unreadable = read_records(out)
     messages = Console(stderr=True)

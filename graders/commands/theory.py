@@ -3,11 +3,12 @@
 import getpass
 import json as json_module
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, Token
 from rich.console import Console
 
 from graders.commands.options import JsonOption, LanguageOption, OutOption, language_of
@@ -37,6 +38,11 @@ app = App(name="theory", help="Theory answers: what to read first, your marks, h
 SlugOption = Annotated[str, Parameter(help="The assignment, by the name of its folder.")]
 COMMAND_LINE = Path("command line")
 """What a message about a mark names that stands in no file."""
+
+
+def _with_comma(_: type, tokens: Sequence[Token]) -> float:
+    """A number as it is written in Russian, too: `0,5`."""
+    return float(tokens[0].value.replace(",", "."))
 
 
 @app.command
@@ -80,7 +86,7 @@ def mark(
     slug: SlugOption,
     student: Annotated[str, Parameter(help="Whose answer; leave out with --from.")] = "",
     question: Annotated[str, Parameter(help="The question's number.")] = "",
-    points: Annotated[float | None, Parameter(help="Your points.")] = None,
+    points: Annotated[float | None, Parameter(help="Your points.", converter=_with_comma)] = None,
     /,
     *,
     from_: Annotated[
@@ -189,7 +195,7 @@ def _login() -> str:
 def _opened(slug: str, out: Path) -> tuple[Course, Assignment, list[Record]]:
     if not out.is_dir():
         raise UsageError(f"{out} not found; expected the folder that `grade` wrote records to")
-    course = open_course(find_root(out), public=True, calibrated=False)
+    course = open_course(find_root(out, Path.cwd()), public=True, calibrated=False)
     assignment = _assignment(course, slug)
     records, unreadable = read_records(out)
     for path in unreadable:

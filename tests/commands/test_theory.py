@@ -50,6 +50,22 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().err.split())
 
 
+def test_a_mark_may_have_a_decimal_comma(reports: Path) -> None:
+    assert run(["theory", "mark", SLUG, "s04", "2", "0,375", "--author", "a.b."]) == 0
+    (edit,) = of(reports, "s04").edits
+    assert edit.earned == 0.375
+
+
+def test_reports_may_lie_outside_of_the_course(
+    reports: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(reports.parent)
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "reports"
+    reports.rename(elsewhere)
+    assert run(["theory", "report", SLUG, "--out", str(elsewhere)]) == 0
+    assert run(["report", "--out", str(elsewhere)]) == 0
+
+
 def test_a_mark_is_kept_in_record_report_and_class_page(
     reports: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

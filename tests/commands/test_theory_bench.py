@@ -74,11 +74,6 @@ def test_marks_of_each_question_can_be_given(capsys: pytest.CaptureFixture[str])
     assert (found["n"], found["marks"]) == (8, 3)
 
 
-def test_more_marks_than_answers_leave_no_figures(capsys: pytest.CaptureFixture[str]) -> None:
-    found = measured(capsys, write(LINES), "--marks", "1000000")
-    assert (found["n"], found["r"], found["precision95"]) == (0, None, None)
-
-
 def test_scores_all_the_same_have_null_for_a_correlation(capsys: pytest.CaptureFixture[str]) -> None:
     found = measured(capsys, write([{**one, "score": 1} for one in LINES]), "--alone")
     assert (found["r"], found["rho"]) == (None, None)
