@@ -36,10 +36,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 @pytest.fixture
 def judge(server: Server, tmp_path: Path) -> Callable[..., ChatJudge]:
-    """Makes a judge that asks the server; a limit of 0.6 s unless told."""
+    """Makes a judge that asks the server; a limit of 20 s unless told."""
 
     def made(**config: Any) -> ChatJudge:
-        chosen = {"base_url": server.url, "model": "small", "seconds": 0.6, "retries": 1, **config}
+        chosen = {"base_url": server.url, "model": "small", "seconds": 20, "retries": 1, **config}
         return ChatJudge(JudgeConfig(**chosen), KEY, tmp_path / "judges")
 
     return made

@@ -101,7 +101,7 @@ def test_a_failure_that_passes_is_tried_again(
     server: Server, judge: Made, question: Question, passing: Callable[..., None]
 ) -> None:
     server.does(passing, says(HONEST))
-    assert isinstance(judge(seconds=1).judge(question, ANSWER), Verdict)
+    assert isinstance(judge().judge(question, ANSWER), Verdict)
     assert len(server.requests) == 2
 
 
@@ -116,7 +116,7 @@ def test_a_failure_that_lasts_is_not_tried_again(
 
 def test_no_more_is_tried_than_was_allowed(server: Server, judge: Made, question: Question) -> None:
     server.does(fails(500))
-    judge(seconds=1, retries=2).judge(question, ANSWER)
+    judge(retries=2).judge(question, ANSWER)
     assert len(server.requests) == 3
 
 
@@ -174,7 +174,7 @@ def test_a_model_that_never_replies_as_asked_is_turned_off_too(
 
 def test_the_key_goes_to_the_endpoint_only(server: Server, judge: Made, question: Question) -> None:
     server.does(fails(500), says(HONEST))
-    found = judge(seconds=1).judge(question, ANSWER)
+    found = judge().judge(question, ANSWER)
     assert [headers["Authorization"] for headers in server.headers] == [f"Bearer {KEY}"] * 2
     assert KEY not in json.dumps(server.requests) + found.model_dump_json() + repr(judge())
 
