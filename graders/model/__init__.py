@@ -23,6 +23,7 @@ from graders.model.assignment import (
 from graders.model.base import Frozen, Language, Message, Span, Text, say
 from graders.model.calibration import Calibration, ProfileCalibration, Statistics, StudyPoint, Threshold
 from graders.model.judge import JudgeConfig, PointVerdict, Refusal, Verdict
+from graders.model.own import OWN_KINDS, OwnKind
 from graders.model.record import (
     FOR_A_PERSON,
     Claim,
@@ -69,6 +70,7 @@ from graders.model.theory import (
 
 __all__ = [
     "FOR_A_PERSON",
+    "OWN_KINDS",
     "Answer",
     "AnswerScore",
     "Assignment",
@@ -106,6 +108,7 @@ __all__ = [
     "Message",
     "MetricTask",
     "Misconception",
+    "OwnKind",
     "Picture",
     "PictureTask",
     "Pictures",

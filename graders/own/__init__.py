@@ -1,0 +1,1 @@
+"""Students' own data: read, checked for leaks, split by the host, and measured against an opponent."""
