@@ -20,6 +20,7 @@ app = App(
 )
 app.default(grade)
 app.command("graders.commands.check:check", name="check", help="Check a notebook before handing it in.")
+app.command("graders.commands.plan:plan", name="plan", help="How long grading will take; runs nothing.")
 app.command("graders.commands.report:report", name="report", help="Make the HTML again from the records.")
 app.command(
     "graders.commands.calibrate:calibrate",

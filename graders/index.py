@@ -62,6 +62,11 @@ class Index:
         found = self._connection.execute(query, (student, assignment)).fetchone()
         return _row(found) if found else None
 
+    def rows(self, assignment: str) -> list[Row]:
+        """The rows of all students of an assignment, in the order of their names."""
+        query = f"SELECT {', '.join(COLUMNS)} FROM records WHERE assignment = ? ORDER BY student"  # noqa: S608 -- our own names
+        return [_row(found) for found in self._connection.execute(query, (assignment,))]
+
     def put(self, student: str, assignment: str) -> None:
         """Takes over a record that was just written. A failure is mended by the next `refresh`."""
         row = _read(record_path(self._out, student, assignment))

@@ -5,7 +5,7 @@ from graders.batch.finished import distinct, is_finished, row_of
 from graders.batch.interrupt import stoppable
 from graders.batch.messages import Done, Fault, Step, Unwritten
 from graders.batch.pool import Began, GaveUp, Happening, Pool, Retried, warm_up
-from graders.batch.schedule import Forecast, longest_first, most_jobs, stretch
+from graders.batch.schedule import Forecast, cheap_first, longest_first, most_jobs, stretch
 from graders.batch.scratch import scratch
 from graders.batch.worker import Orders
 
@@ -22,6 +22,7 @@ __all__ = [
     "Retried",
     "Step",
     "Unwritten",
+    "cheap_first",
     "distinct",
     "give_up",
     "is_finished",

@@ -113,15 +113,28 @@ def _grade_several(
 
 
 def _jobs(asked: Asked, submissions: int, wishes: Wishes, console: Console) -> int:
-    """How many submissions to grade at a time."""
-    largest = _largest(list(asked.limits.values()))
-    free = gpu_free_memory_mib(asked.device)
+    """How many submissions to grade at a time; says so where it is fewer than were asked for."""
+    jobs, wanted = jobs_for(list(asked.limits.values()), asked.device, submissions, wishes.jobs)
+    if jobs < wanted:
+        tell(console, say("batch.jobs", jobs=jobs, asked=wanted), wishes.language)
+    return jobs
+
+
+def jobs_for(limits: Sequence[Limits], device: str, submissions: int, wanted: int | None) -> tuple[int, int]:
+    """How many submissions to grade at a time, and how many it would be if there were memory for all.
+
+    Args:
+        limits: of the assignments.
+        device: where notebooks run.
+        submissions: how many there are.
+        wanted: how many at a time were asked for; None for as many as suit the machine.
+    """
+    largest = _largest(limits)
+    free = gpu_free_memory_mib(device)
     gpu = (free, largest.gpu_memory_mib) if free is not None else None
     usual, most = most_jobs(cores(), free_memory_mib(), largest.memory_mib, gpu)
-    jobs = min(wishes.jobs or usual, submissions)
-    if jobs > most:
-        tell(console, say("batch.jobs", jobs=most, asked=jobs), wishes.language)
-    return min(jobs, most)
+    jobs = min(wanted or usual, submissions)
+    return min(jobs, most), jobs
 
 
 def _largest(limits: Sequence[Limits]) -> Limits:

@@ -1,0 +1,39 @@
+"""How long grading will take, before anything runs: estimates out of records, saved timings and loops.
+
+Notebooks are read as data; nothing of them is run.
+"""
+
+from graders.plan.budgets import Planned, is_left_open, is_over, may_be_over
+from graders.plan.document import document
+from graders.plan.estimating import FACTORS, Estimate, Known
+from graders.plan.lessons import Lesson, lesson_of
+from graders.plan.looking import Looked, estimated, look
+from graders.plan.modes import Mode, from_checkpoint, mode_of
+from graders.plan.planning import Asked, paces_of, plan
+from graders.plan.table import plan_table
+from graders.plan.whole import Whole, together
+
+__all__ = [
+    "FACTORS",
+    "Asked",
+    "Estimate",
+    "Known",
+    "Lesson",
+    "Looked",
+    "Mode",
+    "Planned",
+    "Whole",
+    "document",
+    "estimated",
+    "from_checkpoint",
+    "is_left_open",
+    "is_over",
+    "lesson_of",
+    "look",
+    "may_be_over",
+    "mode_of",
+    "paces_of",
+    "plan",
+    "plan_table",
+    "together",
+]

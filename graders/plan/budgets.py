@@ -1,0 +1,93 @@
+"""A submission's place in the plan: its estimate beside its budget, and whether its training will be repeated."""
+
+from dataclasses import dataclass, replace
+
+from graders.model import Limits, Message, say
+from graders.plan.estimating import BASE_SECONDS, Estimate
+
+CELL, TOTAL = "cell_seconds", "total_seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One submission of the plan."""
+
+    student: str
+    slug: str
+    estimate: Estimate
+    limits: Limits
+    checkpoint: bool
+    """Whether the weights that came with it are scored instead of its training."""
+    weights: bool
+    """Whether weights came with it."""
+    over: tuple[str, ...]
+    """Limits that it is expected to pass."""
+    may_be_over: tuple[str, ...]
+    """Limits that it may pass, if the estimate is short by its factor."""
+
+    @property
+    def seconds(self) -> float | None:
+        """What it will take, cut off where a limit cuts it off; None where that is not known."""
+        known = self.estimate.seconds
+        return None if known is None else min(known, self.limits.total_seconds + BASE_SECONDS)
+
+    def end(self, seconds: float | None) -> float | None:
+        """One end of the interval, cut off in the same way."""
+        return None if seconds is None else min(seconds, self.limits.total_seconds + BASE_SECONDS)
+
+
+def planned(
+    student: str,
+    slug: str,
+    estimate: Estimate,
+    limits: Limits,
+    *,
+    weights: bool = False,
+    checkpoint: bool = False,
+) -> Planned:
+    """A submission beside its budget."""
+    over = _passed(estimate, limits, 1.0)
+    if estimate.at_least:
+        over = over or (TOTAL,)
+    may_be = tuple(key for key in _passed(estimate, limits, estimate.factor) if key not in over)
+    return Planned(student, slug, estimate, limits, checkpoint, weights, over, may_be)
+
+
+def instead(of: Planned, estimate: Estimate) -> Planned:
+    """The same submission, scored from its weights."""
+    return replace(planned(of.student, of.slug, estimate, of.limits, weights=of.weights), checkpoint=True)
+
+
+def _passed(estimate: Estimate, limits: Limits, times: float) -> tuple[str, ...]:
+    """The limits that are passed if it takes so many times as long."""
+    seconds, cell = estimate.seconds, estimate.longest_cell
+    found = []
+    if cell is not None and cell * times > limits.cell_seconds:
+        found.append(CELL)
+    if seconds is not None and (seconds - BASE_SECONDS) * times > limits.total_seconds:
+        found.append(TOTAL)
+    return tuple(found)
+
+
+def is_over(one: Planned) -> bool:
+    """Whether a submission is expected to pass a limit."""
+    return bool(one.over)
+
+
+def may_be_over(one: Planned) -> bool:
+    """Whether it may pass one, which is not expected."""
+    return bool(one.may_be_over) and not one.over
+
+
+def is_left_open(one: Planned) -> bool:
+    """Whether nothing can be said of it."""
+    return one.estimate.seconds is None
+
+
+def advice(one: Planned) -> Message:
+    """What can be done about a submission that is over its budget."""
+    largest = one.estimate.high if one.estimate.kind != "record" else one.estimate.seconds
+    enough = round(max(largest or 0.0, one.limits.total_seconds) * 1.5 / 60) * 60
+    if one.weights:
+        return say("plan.advice.weights", seconds=enough)
+    return say("plan.advice.train", seconds=enough)

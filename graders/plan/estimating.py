@@ -1,0 +1,205 @@
+"""From what is known of a submission to how long it will take, with the source of the estimate. Pure arithmetic.
+
+The sources, best first: the record of this very notebook; the record of an earlier version of the same student; what
+the notebook's file says of its own run; its loops, by the time that the reference takes for its own; the median of
+the class; the reference's time. The last two say nothing of this notebook and stand in where it has no loops.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from graders.model import Message, say
+from graders.plan.counting import Count
+from graders.plan.lessons import Lesson
+from graders.plan.timings import Timings
+from graders.plan.work import work_of
+
+Kind = Literal["record", "earlier", "timings", "loops", "class", "reference", "nothing", "unknown"]
+
+FACTORS: dict[Kind, float] = {
+    "record": 2.0,
+    "earlier": 3.0,
+    "timings": 5.0,
+    "loops": 3.0,
+    "class": 5.0,
+    "reference": 5.0,
+    "nothing": 1.0,
+    "unknown": 1.0,
+}
+"""How far the truth may lie from an estimate, to both sides; benchmarks/README.md has how often it did not."""
+GUESSED_FACTOR = 10.0
+"""The same where rounds of a loop had to be guessed."""
+GPU_PACE, GPU_FACTOR = 10.0, 5.0
+"""How much longer a CPU takes for what a GPU was seen to do, and how far that may be wrong. Not measured."""
+BASE_SECONDS = 2.0
+"""What a submission without any training takes: start, imports, probe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """Training steps of a submission."""
+
+    work: float
+    """In the unit of `work_of`."""
+    steps: float
+    longest: float
+    """Share of the steps that is in the cell with most of them, from 0 to 1."""
+    guessed: bool
+
+    @classmethod
+    def of(cls, counts: Sequence[Count]) -> "Loops":
+        """Of the notebooks of a submission."""
+        steps = sum(count.steps for count in counts)
+        most = max((cell for count in counts for cell in count.cells), default=0.0)
+        return cls(
+            work=work_of(steps, sum(count.examples for count in counts)),
+            steps=steps,
+            longest=most / steps if steps else 0.0,
+            guessed=any(count.guessed for count in counts),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier records say that concerns a submission."""
+
+    seconds: float | None = None
+    """Of its own record."""
+    unchanged: bool = False
+    """Whether that record is of this very notebook."""
+    timed_out: bool = False
+    """Whether that run passed its time."""
+    longest_cell: float | None = None
+    """Seconds of its longest cell, where it is of this very notebook."""
+    class_seconds: tuple[float, ...] = ()
+    """Of the records of other students of the lesson."""
+    pace: float | None = None
+    """How many times as long as their loops said runs took so far; None where too few are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How long a submission will take."""
+
+    kind: Kind
+    seconds: float | None
+    """None where there is nothing to estimate from."""
+    factor: float
+    """How far the truth may lie from it, to both sides."""
+    source: Message
+    longest_cell: float | None = None
+    """Seconds of the longest cell; None where that is not known."""
+    at_least: bool = False
+    """True where the last run was cut short, so that no more than a lower bound is known."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of where the truth is expected."""
+        return None if self.seconds is None else self.seconds if self.at_least else self.seconds / self.factor
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of where the truth is expected."""
+        return None if self.seconds is None else self.seconds * self.factor
+
+    @classmethod
+    def nothing(cls) -> "Estimate":
+        """Of a submission with nothing to run."""
+        return cls("nothing", 0.0, 1.0, say("plan.source.nothing"), 0.0)
+
+
+def loop_seconds(loops: Loops | None, lesson: Lesson) -> float | None:
+    """What the loops of a notebook take, by the time that the reference takes for its own."""
+    if loops is None or lesson.reference_seconds is None or lesson.reference_work <= 0:
+        return None
+    return (
+        BASE_SECONDS + max(lesson.reference_seconds - BASE_SECONDS, 0.5) * loops.work / lesson.reference_work
+    )
+
+
+def estimate(
+    loops: Loops | None,
+    told: Timings | None,
+    known: Known,
+    lesson: Lesson,
+    *,
+    on_gpu: bool,
+    trains: bool = True,
+) -> Estimate:
+    """How long a submission will take, by the best source there is.
+
+    Args:
+        loops: the steps in it; None where it cannot be read.
+        told: what it says of its own run.
+        known: what records say.
+        lesson: what the reference takes.
+        on_gpu: whether it will run on a GPU.
+        trains: False where weights are loaded instead, so that nothing but its loops says how long it takes.
+    """
+    counted = _by_loops(loops, known, lesson)
+    if not trains:
+        return counted or Estimate("loops", BASE_SECONDS, GUESSED_FACTOR, say("plan.source.checkpoint"))
+    recorded = _by_record(known)
+    if recorded is not None and recorded.kind == "record":
+        return recorded
+    if recorded is not None:
+        # another version, which may train far longer than the one that is known
+        far = counted is not None and (counted.low or 0.0) > (recorded.high or 0.0)
+        return counted if far and counted is not None else recorded
+    timed = _by_timings(told, on_gpu)
+    if timed is not None and not (told is not None and told.on_gpu and counted is not None):
+        return timed
+    return counted or timed or _by_others(known, lesson)
+
+
+def _by_record(known: Known) -> Estimate | None:
+    if known.seconds is None:
+        return None
+    if not known.unchanged:
+        return Estimate("earlier", known.seconds, FACTORS["earlier"], say("plan.source.earlier"))
+    code = "plan.source.record_cut" if known.timed_out else "plan.source.record"
+    return Estimate(
+        "record", known.seconds, FACTORS["record"], say(code), known.longest_cell, at_least=known.timed_out
+    )
+
+
+def _by_timings(told: Timings | None, on_gpu: bool) -> Estimate | None:
+    if told is None:
+        return None
+    slower = told.on_gpu and not on_gpu
+    pace = GPU_PACE if slower else 1.0
+    return Estimate(
+        "timings",
+        BASE_SECONDS + told.seconds * pace,
+        GPU_FACTOR if slower else FACTORS["timings"],
+        say("plan.source.timings_gpu" if slower else "plan.source.timings"),
+        max(told.cells) * pace,
+    )
+
+
+def _by_loops(loops: Loops | None, known: Known, lesson: Lesson) -> Estimate | None:
+    seconds = loop_seconds(loops, lesson)
+    if seconds is None or loops is None or not loops.steps:
+        return None
+    seconds *= known.pace or 1.0
+    code = "plan.source.guessed" if loops.guessed else "plan.source.loops"
+    return Estimate(
+        "loops",
+        seconds,
+        GUESSED_FACTOR if loops.guessed else FACTORS["loops"],
+        say(code, n=int(min(loops.steps, 1e15))),
+        seconds * loops.longest,
+    )
+
+
+def _by_others(known: Known, lesson: Lesson) -> Estimate:
+    if known.class_seconds:
+        ordered = sorted(known.class_seconds)
+        middle = ordered[len(ordered) // 2]
+        return Estimate("class", middle, FACTORS["class"], say("plan.source.class", n=len(ordered)))
+    if lesson.reference_seconds is not None:
+        return Estimate(
+            "reference", lesson.reference_seconds, FACTORS["reference"], say("plan.source.reference")
+        )
+    return Estimate("unknown", None, 1.0, say("plan.source.unknown"))

@@ -1,0 +1,114 @@
+"""The plan of a class: what is known of each submission, how fast this machine is, and the estimates that follow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+
+from graders.grading import submission_hash
+from graders.index import Index, Row
+from graders.model import Limits, Profile
+from graders.plan.budgets import Planned, instead, is_over, planned
+from graders.plan.estimating import Known, loop_seconds
+from graders.plan.lessons import Lesson
+from graders.plan.looking import Looked, estimated, look
+from graders.plan.modes import Mode, from_checkpoint
+from graders.store import read_record
+from graders.submissions import Found, student_name
+
+LEAST_RUNS = 3
+"""Runs of a lesson from which its pace is taken; of all lessons together twice as many."""
+MOST_CLASS = 100
+"""Records of a lesson that are read for the median of the class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plan is made of, besides the submissions."""
+
+    out: Path
+    """Folder of earlier records."""
+    lessons: Mapping[str, Lesson]
+    limits: Mapping[str, Limits]
+    profiles: Mapping[str, Profile]
+    modes: Mapping[str, Mode]
+    on_gpu: bool
+
+
+def plan(found: Sequence[Found], asked: Asked, index: Index) -> list[Planned]:
+    """Every submission beside its budget, in the order in which they were found."""
+    slugs = list(asked.lessons)
+    seen = [
+        look(
+            one, asked.lessons[one.slug], asked.limits[one.slug], [slug for slug in slugs if slug != one.slug]
+        )
+        for one in found
+    ]
+    known = [known_of(one, asked, index) for one in found]
+    paces = paces_of(seen, known, asked.lessons)
+    pairs = zip(seen, known, strict=True)
+    return [
+        _planned(looked, replace(one, pace=paces.get(looked.slug)), asked, index) for looked, one in pairs
+    ]
+
+
+def _planned(looked: Looked, known: Known, asked: Asked, index: Index) -> Planned:
+    lesson, limits = asked.lessons[looked.slug], asked.limits[looked.slug]
+    found = estimated(looked, lesson, known, on_gpu=asked.on_gpu)
+    if found.kind in ("reference", "unknown"):
+        others = class_seconds(index, looked, asked)
+        found = estimated(looked, lesson, replace(known, class_seconds=others), on_gpu=asked.on_gpu)
+    one = planned(looked.student, looked.slug, found, limits, weights=looked.weights)
+    if not from_checkpoint(asked.modes[looked.slug], weights=looked.weights, over=is_over(one)):
+        return one
+    shorter = estimated(looked, lesson, known, on_gpu=asked.on_gpu, checkpoint=True)
+    return instead(one, shorter)
+
+
+def known_of(found: Found, asked: Asked, index: Index) -> Known:
+    """What a submission's own record says; nothing where it is of another profile or of a fault of the machine."""
+    student = student_name(found.folder)
+    row = index.row(student, found.slug)
+    if row is None or row.run_status == "infrastructure" or row.seconds <= 0:
+        return Known()
+    record = read_record(asked.out, student, found.slug)
+    if record is None or record.profile != asked.profiles[found.slug]:
+        return Known()
+    cells = [cell.seconds for cell in record.run.cells]
+    return Known(
+        seconds=row.seconds,
+        unchanged=row.submission == submission_hash(found),
+        timed_out=row.run_status == "timed_out",
+        longest_cell=max(cells, default=None),
+    )
+
+
+def paces_of(
+    seen: Sequence[Looked], known: Sequence[Known], lessons: Mapping[str, Lesson]
+) -> dict[str, float]:
+    """By lesson, how many times as long as their loops said runs took: on this machine, of these students."""
+    ratios: dict[str, list[float]] = {slug: [] for slug in lessons}
+    for looked, one in zip(seen, known, strict=True):
+        said = loop_seconds(looked.loops, lessons[looked.slug])
+        trained = looked.loops is not None and looked.loops.steps > 0
+        if one.seconds is not None and one.unchanged and not one.timed_out and said and trained:
+            ratios[looked.slug].append(one.seconds / said)
+    together = [ratio for some in ratios.values() for ratio in some]
+    everywhere = median(together) if len(together) >= 2 * LEAST_RUNS else None
+    paces = {slug: median(some) if len(some) >= LEAST_RUNS else everywhere for slug, some in ratios.items()}
+    return {slug: pace for slug, pace in paces.items() if pace is not None}
+
+
+def class_seconds(index: Index, looked: Looked, asked: Asked) -> tuple[float, ...]:
+    """Seconds of other students' runs of the same lesson on the same profile."""
+    rows = [row for row in index.rows(looked.slug) if row.student != looked.student and _ran(row)]
+    records = [(row, read_record(asked.out, row.student, row.assignment)) for row in rows[:MOST_CLASS]]
+    return tuple(
+        row.seconds
+        for row, record in records
+        if record is not None and record.profile == asked.profiles[looked.slug]
+    )
+
+
+def _ran(row: Row) -> bool:
+    return row.seconds > 0 and row.run_status in ("completed", "cell_error", "timed_out")

@@ -1,0 +1,123 @@
+"""The plan for a terminal of 80 columns."""
+
+from collections.abc import Callable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from graders.i18n import number, sentence
+from graders.model import Language, say
+from graders.plan.budgets import Planned, advice, is_left_open, is_over, may_be_over
+from graders.plan.whole import Whole
+from graders.report.text import visible
+
+MOST_NAMED = 20
+"""Submissions that are named one by one under a heading; the table has them all."""
+INDENT = (0, 0, 0, 2)
+
+
+def plan_table(plan: Sequence[Planned], whole: Whole, language: Language) -> RenderableType:
+    """Each submission with its estimate and where it is from, what to do about some, and the time of all."""
+    table = Table(expand=True)
+    table.add_column(_words("class.student", language), overflow="fold")
+    table.add_column(_words("plan.lesson", language), overflow="fold")
+    table.add_column(_words("plan.time", language), justify="right", no_wrap=True)
+    table.add_column(_words("plan.between", language), justify="right", no_wrap=True)
+    table.add_column(_words("plan.source", language), ratio=1)
+    for one in sorted(plan, key=_longest_first):
+        table.add_row(*_row(one, language), style="dim" if is_left_open(one) else "")
+    return Group(
+        table,
+        *_over(plan, language),
+        *_listed("plan.may_be_over", plan, may_be_over, language),
+        *_listed("plan.checkpoints", plan, lambda one: one.checkpoint, language),
+        *_listed("plan.left_open", plan, is_left_open, language),
+        *_whole(whole, language),
+    )
+
+
+def clock(seconds: float) -> str:
+    """A time as `1:05` or `12:20:00`, and long ones in days.
+
+    >>> clock(65), clock(44_400), clock(1e6)
+    ('1:05', '12:20:00', '278 h')
+    """
+    if seconds >= 100 * 3600:
+        return f"{seconds / 3600:,.0f} h" if seconds < 1e9 else "∞"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _longest_first(one: Planned) -> tuple[float, str, str]:
+    return -(one.estimate.seconds if one.estimate.seconds is not None else -1.0), one.student, one.slug
+
+
+def _row(one: Planned, language: Language) -> list[Text]:
+    found = one.estimate
+    mark, style = ("✗ ", "red") if is_over(one) else ("? ", "yellow") if may_be_over(one) else ("", "")
+    time = "—" if found.seconds is None else f"{mark}{'≥ ' if found.at_least else ''}{clock(found.seconds)}"
+    between = "" if found.low is None or found.high is None else f"{clock(found.low)} … {clock(found.high)}"
+    source = sentence(found.source, language)
+    if one.checkpoint:
+        source = sentence(say("plan.source.weights", source=source), language)
+    return [
+        Text(visible(one.student)),
+        Text(visible(one.slug)),
+        Text(time, style=style),
+        Text("" if found.kind == "nothing" else between, style="dim"),
+        Text(source),
+    ]
+
+
+def _over(plan: Sequence[Planned], language: Language) -> list[RenderableType]:
+    """The submissions that are over their budget, each with what to do."""
+    lines = _listed("plan.over", plan, is_over, language, limits=True)
+    over = [one for one in plan if is_over(one)]
+    if over:
+        most = max(over, key=lambda one: one.estimate.seconds or 0.0)
+        lines.append(Padding(Text(sentence(advice(most), language), style="italic"), INDENT))
+    return lines
+
+
+def _listed(
+    code: str,
+    plan: Sequence[Planned],
+    belongs: Callable[[Planned], bool],
+    language: Language,
+    *,
+    limits: bool = False,
+) -> list[RenderableType]:
+    some = [one for one in plan if belongs(one)]
+    if not some:
+        return []
+    lines: list[RenderableType] = [Text(sentence(say(code, n=len(some)), language), style="bold")]
+    for one in some[:MOST_NAMED]:
+        name = f"{one.student}, {one.slug}"
+        if limits:
+            name += "".join(f"; {key} = {number(getattr(one.limits, key), language)}" for key in one.over)
+        lines.append(Padding(Text(visible(name)), INDENT))
+    if len(some) > MOST_NAMED:
+        lines.append(Padding(Text(sentence(say("plan.more", n=len(some) - MOST_NAMED), language)), INDENT))
+    return lines
+
+
+def _whole(whole: Whole, language: Language) -> list[RenderableType]:
+    lines = [
+        say(
+            "plan.whole",
+            time=clock(whole.seconds),
+            low=clock(whole.low),
+            high=clock(whole.high),
+            n=whole.jobs,
+        )
+    ]
+    if whole.guessed:
+        lines.append(say("plan.whole_guessed", n=whole.guessed))
+    return [Text(sentence(line, language), style="bold" if line is lines[0] else "") for line in lines]
+
+
+def _words(code: str, language: Language) -> Text:
+    return Text(sentence(say(code), language))
