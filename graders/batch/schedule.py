@@ -69,13 +69,13 @@ def longest_first(seconds: Sequence[float | None], sizes: Sequence[int]) -> list
 
 
 def cheap_first(seconds: Sequence[float | None], sizes: Sequence[int], jobs: int) -> list[int]:
-    """The order in which to grade, as positions: the cheap ones first, and yet no long one left over at the end.
+    """The order in which to grade, as positions: the cheap ones first, and no long one left over at the end.
 
-    It is the plan of `longest_first` run backwards: each worker has the same submissions and takes as long, but
-    begins with its shortest. So results come early, and the end comes when it would have come.
+    It is the plan of `longest_first` run backwards: each worker has the same submissions and takes as long,
+    but begins with its shortest. So results come early, and the end comes when it would have come.
 
     Args:
-        seconds: how long each is expected to take; None where that is not known, which counts as the median.
+        seconds: how long each should take; None where that is not known, which counts as the median.
         sizes: bytes of each notebook, which settle ties.
         jobs: how many are graded at a time.
 

@@ -14,8 +14,8 @@ from graders.batch import (
     Orders,
     Pool,
     Unwritten,
+    cheap_first,
     give_up,
-    longest_first,
     row_of,
     stoppable,
 )
@@ -25,6 +25,7 @@ from graders.grading import Setting
 from graders.index import Index
 from graders.model import Language, Message, say
 from graders.pipeline import write_graded
+from graders.plan import expected_seconds, lesson_of
 from graders.submissions import Found, student_name
 
 
@@ -70,8 +71,8 @@ def grade_many(
     Raises:
         KeyboardInterrupt: interrupted for the second time; nothing runs any more.
     """
-    seconds = [_earlier(index, one) for one in found]
-    order = longest_first(seconds, [_size(one) for one in found])
+    seconds = _expected(found, settings, index)
+    order = cheap_first(seconds, [_size(one) for one in found], jobs)
     orders = Orders(
         found=tuple(found),
         settings=dict(settings),
@@ -122,6 +123,18 @@ def _write_given_up(
     except OSError as error:  # a full disk must not end the batch
         return error.strerror or type(error).__name__
     return None
+
+
+def _expected(found: Sequence[Found], settings: Mapping[str, Setting], index: Index) -> list[float | None]:
+    """Seconds that each will take: what its last run took, else what its notebook lets expect."""
+    lessons = {slug: lesson_of(one.course, one.assignment, one.profile) for slug, one in settings.items()}
+    return [
+        _earlier(index, one)
+        or expected_seconds(
+            one, lessons[one.slug], settings[one.slug].limits, on_gpu=settings[one.slug].device != "cpu"
+        )
+        for one in found
+    ]
 
 
 def _earlier(index: Index, found: Found) -> float | None:

@@ -1,4 +1,4 @@
-"""`grade plan PATH…`: how long grading will take, and which submissions are over their budget; nothing runs."""
+"""`grade plan PATH…`: how long grading will take, and what is over its budget; nothing runs."""
 
 from pathlib import Path
 from typing import Annotated, Literal

@@ -9,7 +9,7 @@ from graders.plan.estimating import FACTORS, Estimate, Known
 from graders.plan.lessons import Lesson, lesson_of
 from graders.plan.looking import Looked, estimated, look
 from graders.plan.modes import Mode, from_checkpoint, mode_of
-from graders.plan.planning import Asked, paces_of, plan
+from graders.plan.planning import Asked, expected_seconds, paces_of, plan
 from graders.plan.table import plan_table
 from graders.plan.whole import Whole, together
 
@@ -25,6 +25,7 @@ __all__ = [
     "Whole",
     "document",
     "estimated",
+    "expected_seconds",
     "from_checkpoint",
     "is_left_open",
     "is_over",

@@ -1,4 +1,4 @@
-"""A submission's place in the plan: its estimate beside its budget, and whether its training will be repeated."""
+"""A submission's place in the plan: its estimate beside its budget, and whether its training is repeated."""
 
 from dataclasses import dataclass, replace
 

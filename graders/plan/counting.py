@@ -1,20 +1,23 @@
-"""Counts the training steps of a notebook without running it: its statements are followed, its loops multiplied.
+"""Counts the training steps of a notebook without running it: statements are followed, loops multiplied.
 
-A step is a call of `backward`, or a batch of Keras' or Lightning's `fit`. Functions and classes of the notebook are
-followed, `if` takes the larger branch where the condition is not known, and a loop is read once and multiplied. Not
-covered: training that is written in NumPy, early stopping, what happens inside libraries, how large a model is.
+A step is a call of `backward`, or a batch of Keras' or Lightning's `fit`. Functions and classes of the
+notebook are followed, `if` takes the larger branch where the condition is not known, and a loop is read once
+and multiplied. Not covered: training that is written in NumPy, early stopping, what happens inside libraries,
+how large a model is.
 
-The work is bounded: so many nodes of syntax, so many calls within calls; what is left after that is not counted, and
-the count says that it is a guess.
+The work is bounded: so many nodes of syntax, so many calls within calls; what is left after that is not
+counted, and the count says that it is a guess.
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from graders.plan.expressions import FEW, Expressions, GaveUpError
+from graders.plan.calls import Calls
 from graders.plan.library import USUAL_BATCH, Facts, length
 from graders.plan.parsing import parsed
+from graders.plan.tally import FEW, MOST_DEPTH, GaveUpError
 from graders.plan.values import (
     LARGEST,
     UNKNOWN,
@@ -43,14 +46,14 @@ class Count:
 
 
 def count_steps(sources: Sequence[str], facts: Facts, modules: Mapping[str, str] | None = None) -> Count:
-    """The training steps in the code cells of a notebook.
+    r"""The training steps in the code cells of a notebook.
 
     Args:
         sources: text of the code cells.
         facts: what is known of the assignment.
         modules: text of modules that the cells may import, by name.
 
-    >>> cells = ["for epoch in range(30):\\n    for x in DataLoader(d, batch_size=50):\\n        loss(x).backward()"]
+    >>> cells = ["for epoch in range(30):\n  for x in DataLoader(d, batch_size=50):\n    f(x).backward()"]
     >>> count_steps(cells, Facts(1000, 100, {})).steps
     600.0
     """
@@ -70,65 +73,90 @@ def count_steps(sources: Sequence[str], facts: Facts, modules: Mapping[str, str]
     )
 
 
-class Walker(Expressions):
+class Walker(Calls):
     """Follows statements; a block returns whether it has certainly come to its `return`."""
+
+    def __init__(self, facts: Facts, modules: Mapping[str, str]) -> None:
+        super().__init__(facts, modules)
+        self._read: dict[str, Scope] = {}
+        self._blocks = 0
+        self._followed: dict[type[ast.stmt], Callable[[Any, Scope], bool | None]] = {
+            ast.Expr: self._expression,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated,
+            ast.AugAssign: self._augmented,
+            ast.Return: self._return,
+            ast.FunctionDef: self._function,
+            ast.AsyncFunctionDef: self._function,
+            ast.ClassDef: self._class,
+            ast.Import: self._import,
+            ast.ImportFrom: self._import_from,
+            ast.With: self._with,
+            ast.AsyncWith: self._with,
+            ast.If: self._if,
+            ast.For: self._for,
+            ast.AsyncFor: self._for,
+            ast.While: self._while,
+            ast.Try: lambda node, scope: self.run([*node.body, *node.orelse, *node.finalbody], scope),
+        }
 
     def run(self, statements: Sequence[ast.stmt], scope: Scope) -> bool:
         """Follows a block of statements."""
-        return any(self._statement(statement, scope) for statement in statements)
+        if self._blocks >= MOST_DEPTH:
+            raise GaveUpError
+        self._blocks += 1
+        try:
+            return any(self._statement(statement, scope) for statement in statements)
+        finally:
+            self._blocks -= 1
 
     def _statement(self, node: ast.stmt, scope: Scope) -> bool:
         self.spend()
-        match node:
-            case ast.Expr(value=value):
-                self.evaluate(value, scope)
-            case ast.Assign(targets=targets, value=value):
-                found = self.evaluate(value, scope)
-                for target in targets:
-                    self.bind(target, found, scope)
-            case ast.AnnAssign(target=target, value=value) if value is not None:
-                self.bind(target, self.evaluate(value, scope), scope)
-            case ast.AugAssign(target=target, op=op, value=value):
-                old = self.evaluate(target, scope) if isinstance(target, ast.Name) else UNKNOWN
-                self.bind(target, arithmetic(type(op), old, self.evaluate(value, scope)), scope)
-            case ast.Return(value=value):
-                self.returned = self.evaluate(value, scope) if value is not None else None
-                return True
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                scope.names[node.name] = Function(node, scope)
-            case ast.ClassDef():
-                scope.names[node.name] = Class(node, scope)
-            case ast.Import() | ast.ImportFrom():
-                self._import(node, scope)
-            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
-                for item in items:
-                    entered = self.evaluate(item.context_expr, scope)
-                    if item.optional_vars is not None:
-                        self.bind(item.optional_vars, entered, scope)
-                return self.run(body, scope)
-            case _:
-                return self._branching(node, scope)
-        return False
+        follow = self._followed.get(type(node))
+        return bool(follow and follow(node, scope))
 
-    def _branching(self, node: ast.stmt, scope: Scope) -> bool:
-        match node:
-            case ast.If(test=test, body=body, orelse=orelse):
-                holds = self.truth(self.evaluate(test, scope))
-                if holds is not None:
-                    return self.run(body if holds else orelse, scope)
-                return self._larger(body, orelse, scope)
-            case ast.For(iter=iterated) | ast.AsyncFor(iter=iterated):
-                items = self.evaluate(iterated, scope)
-                self._loop(node, items, scope)
-                return self.run(node.orelse, scope)
-            case ast.While():
-                self._while(node, scope)
-            case ast.Try(body=body, orelse=orelse, finalbody=final):
-                return self.run([*body, *orelse, *final], scope)
-            case ast.Match(cases=cases):
-                for case in cases:
-                    self.run(case.body, scope)
-        return False
+    def _expression(self, node: ast.Expr, scope: Scope) -> None:
+        self.evaluate(node.value, scope)
+
+    def _assign(self, node: ast.Assign, scope: Scope) -> None:
+        value = self.evaluate(node.value, scope)
+        for target in node.targets:
+            self.bind(target, value, scope)
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if node.value is not None:
+            self.bind(node.target, self.evaluate(node.value, scope), scope)
+
+    def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+        old = self.evaluate(node.target, scope) if isinstance(node.target, ast.Name) else UNKNOWN
+        self.bind(node.target, arithmetic(type(node.op), old, self.evaluate(node.value, scope)), scope)
+
+    def _return(self, node: ast.Return, scope: Scope) -> bool:
+        self.returned = self.evaluate(node.value, scope) if node.value is not None else None
+        return True
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+        scope.names[node.name] = Function(node, scope)
+
+    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
+        scope.names[node.name] = Class(node, scope)
+
+    def _with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
+        for item in node.items:
+            entered = self.evaluate(item.context_expr, scope)
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, entered, scope)
+        return self.run(node.body, scope)
+
+    def _if(self, node: ast.If, scope: Scope) -> bool:
+        holds = self.truth(self.evaluate(node.test, scope))
+        if holds is None:
+            return self._larger(node.body, node.orelse, scope)
+        return self.run(node.body if holds else node.orelse, scope)
+
+    def _for(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
+        self._loop(node, self.evaluate(node.iter, scope), scope)
+        return self.run(node.orelse, scope)
 
     def _larger(self, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], scope: Scope) -> bool:
         """Both branches, of which the one with more steps counts."""
@@ -190,26 +218,27 @@ class Walker(Expressions):
             rounds = self.facts.examples / USUAL_BATCH
         self.tally = before.plus(self.tally, rounds or 0.0)
 
-    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                path = alias.name if alias.asname else alias.name.partition(".")[0]
-                scope.names[alias.asname or path] = Named(path)
-            return
+    def _import(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            path = alias.name if alias.asname else alias.name.partition(".")[0]
+            scope.names[alias.asname or path] = Named(path)
+
+    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         inside = self._module(node.module or "")
         for alias in node.names:
-            found = inside.names.get(alias.name, UNKNOWN) if inside else Named(f"{node.module}.{alias.name}")
+            library = Named(f"{node.module}.{alias.name}")
+            found = inside.find(alias.name, UNKNOWN) if inside else library
             scope.names[alias.asname or alias.name] = found
 
     def _module(self, name: str) -> Scope | None:
         """The names of a module that was given, read once."""
         if name not in self.modules:
             return None
-        if name not in self.read:
-            self.read[name] = scope = Scope()
+        if name not in self._read:
+            self._read[name] = scope = Scope()
             for statements in parsed([self.modules[name]]).cells:
                 self.run(statements, scope)
-        return self.read[name]
+        return self._read[name]
 
     def bind(self, target: ast.expr, value: object, scope: Scope) -> None:
         """Gives a value to a name, to several, or to an attribute of an object of the notebook."""

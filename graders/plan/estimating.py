@@ -1,8 +1,9 @@
-"""From what is known of a submission to how long it will take, with the source of the estimate. Pure arithmetic.
+"""From what is known of a submission to how long it will take, with the source. Pure arithmetic.
 
-The sources, best first: the record of this very notebook; the record of an earlier version of the same student; what
-the notebook's file says of its own run; its loops, by the time that the reference takes for its own; the median of
-the class; the reference's time. The last two say nothing of this notebook and stand in where it has no loops.
+The sources, best first: the record of this very notebook; the record of an earlier version of the same
+student, unless its loops say far more; what its file says of its own run, unless that was on a GPU and this
+one is on a CPU; its loops, by the time that the reference takes for its own; the median of the class; the
+reference's time. The last two say nothing of this notebook and stand in where it has no loops.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ FACTORS: dict[Kind, float] = {
     "nothing": 1.0,
     "unknown": 1.0,
 }
-"""How far the truth may lie from an estimate, to both sides; benchmarks/README.md has how often it did not."""
+"""How far the truth may lie from an estimate, to both sides; benchmarks/README.md has how often it did."""
 GUESSED_FACTOR = 10.0
 """The same where rounds of a loop had to be guessed."""
 GPU_PACE, GPU_FACTOR = 10.0, 5.0

@@ -1,87 +1,74 @@
 """The values of expressions, as far as the number of training steps depends on them.
 
-Calls of the notebook's own functions are followed; those of libraries are looked up in `library`. What is not known
-is `UNKNOWN`, and its arguments are looked at all the same, since a call of `train` may stand anywhere.
+What is not known is `UNKNOWN`, and its parts are looked at all the same: a call of `train` may stand
+anywhere.
 """
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from graders.plan.library import FUNCTIONS, USUAL_BATCH, Arguments, Facts, length, method
+from graders.plan.items import item, part
+from graders.plan.library import USUAL_BATCH, Facts, length
+from graders.plan.tally import FEW, MOST_DEPTH, MOST_NODES, GaveUpError, Tally
 from graders.plan.values import (
-    LARGEST,
     UNKNOWN,
-    Class,
     Function,
-    Instance,
-    Made,
     Many,
     Named,
     Scope,
-    Unknown,
     arithmetic,
     compare,
-    in_batches,
-    is_number,
     many_of,
     number_of,
 )
 
-MOST_NODES = 100_000
-"""Nodes of syntax that are looked at in one notebook, those of a function each time that it is called."""
-MOST_CALLS = 12
-"""Calls within calls that are followed."""
-MOST_DEPTH = 80
-"""Expressions within expressions that are followed."""
-FEW = 8
-"""Items of a list that are followed one by one, such as the widths of a study."""
-KERAS_BATCH = 32
-"""Keras' own batch size."""
-
-
-class GaveUpError(Exception):
-    """There is more to look at than is looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What was counted so far."""
-
-    steps: float = 0.0
-    examples: float = 0.0
-    yields: float = 0.0
-    """Values that the generator which is followed has yielded."""
-
-    def plus(self, once: "Tally", rounds: float) -> "Tally":
-        """This tally and `rounds` times what came since, of which `once` has the first."""
-        return Tally(
-            *(
-                min(LARGEST, old + (new - old) * rounds)
-                for old, new in (
-                    (self.steps, once.steps),
-                    (self.examples, once.examples),
-                    (self.yields, once.yields),
-                )
-            )
-        )
+MOST_BATCH = 4096
+"""Examples beyond which what is picked out by numbers is no batch."""
 
 
 class Expressions(ABC):
-    """Evaluates expressions; statements are followed by the class below it."""
+    """Evaluates expressions; calls and statements are followed by the classes below it."""
 
     def __init__(self, facts: Facts, modules: Mapping[str, str]) -> None:
         self.facts = facts
         self.modules = modules
-        self.read: dict[str, Scope] = {}
         self.tally = Tally()
         self.batch: float = USUAL_BATCH
         self.guessed = False
-        self.returned: object = UNKNOWN
         self._nodes = 0
-        self._calls = 0
         self._depth = 0
+        self._values: dict[type[ast.expr], Callable[[Any, Scope], object]] = {
+            ast.Constant: self._constant,
+            ast.Name: self._name,
+            ast.Call: self._call,
+            ast.Attribute: lambda node, scope: self._attribute(self.evaluate(node.value, scope), node.attr),
+            ast.BinOp: self._operation,
+            ast.Compare: self._comparison,
+            ast.BoolOp: self._either,
+            ast.UnaryOp: self._unary,
+            ast.Subscript: lambda node, scope: self._item(
+                self.evaluate(node.value, scope), node.slice, scope
+            ),
+            ast.Tuple: self._list,
+            ast.List: self._list,
+            ast.Set: self._list,
+            ast.Dict: self._dict,
+            ast.Lambda: Function,
+            ast.IfExp: self._choice,
+            ast.NamedExpr: self._walrus,
+            ast.ListComp: self._comprehension,
+            ast.SetComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+            ast.DictComp: self._comprehension,
+            ast.Yield: self._yield,
+            ast.Await: self._inner,
+            ast.Starred: self._inner,
+            ast.FormattedValue: self._inner,
+            ast.JoinedStr: self._parts,
+        }
 
     @abstractmethod
     def run(self, statements: Sequence[ast.stmt], scope: Scope) -> bool:
@@ -90,6 +77,14 @@ class Expressions(ABC):
     @abstractmethod
     def bind(self, target: ast.expr, value: object, scope: Scope) -> None:
         """Gives a value to a target of an assignment."""
+
+    @abstractmethod
+    def _call(self, node: ast.Call, scope: Scope) -> object:
+        """What a call returns."""
+
+    @abstractmethod
+    def _attribute(self, of: object, name: str) -> object:
+        """What `of.name` is."""
 
     def spend(self) -> None:
         """Counts a node.
@@ -104,76 +99,17 @@ class Expressions(ABC):
     def evaluate(self, node: ast.expr, scope: Scope) -> object:
         """The value of an expression; `UNKNOWN` where it cannot be told."""
         self.spend()
+        follow = self._values.get(type(node))
+        if follow is None:
+            return UNKNOWN
         if self._depth >= MOST_DEPTH:
             self.guessed = True
             return UNKNOWN
         self._depth += 1
         try:
-            return self._value(node, scope)
+            return follow(node, scope)
         finally:
             self._depth -= 1
-
-    def _value(self, node: ast.expr, scope: Scope) -> object:
-        match node:
-            case ast.Constant(value=value):
-                return value if isinstance(value, int | float | str) or value is None else UNKNOWN
-            case ast.Name(id=name):
-                found = scope.find(name)
-                return Named(name) if found is UNKNOWN and not _holds(scope, name) else found
-            case ast.Call():
-                return self._call(node, scope)
-            case ast.Attribute(value=of, attr=name):
-                return self._attribute(self.evaluate(of, scope), name)
-            case ast.BinOp(left=left, op=op, right=right):
-                return arithmetic(type(op), self.evaluate(left, scope), self.evaluate(right, scope))
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return compare(type(op), self.evaluate(left, scope), self.evaluate(right, scope))
-            case ast.Subscript(value=of, slice=index):
-                return self._item(self.evaluate(of, scope), index, scope)
-            case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
-                return many_of([one for part in parts for one in self._expanded(part, scope)])
-            case ast.Dict(keys=keys, values=values):
-                return self._dict(keys, values, scope)
-            case ast.Lambda():
-                return Function(node, scope)
-            case _:
-                return self._other(node, scope)
-
-    def _other(self, node: ast.expr, scope: Scope) -> object:
-        match node:
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                holds = self.truth(self.evaluate(test, scope))
-                if holds is not None:
-                    return self.evaluate(body if holds else orelse, scope)
-                found = [self.evaluate(part, scope) for part in (body, orelse)]
-                numbers = [one for one in found if is_number(one)]
-                return found[0] if len(numbers) < 2 else max(number_of(one) or 0.0 for one in numbers)
-            case ast.BoolOp(op=op, values=values):
-                return self._either(values, scope, wanted=isinstance(op, ast.Or))
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                holds = self.truth(self.evaluate(operand, scope))
-                return UNKNOWN if holds is None else not holds
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                value = self.evaluate(operand, scope)
-                return -value if isinstance(value, int | float) else value
-            case ast.NamedExpr(target=target, value=inner):
-                value = self.evaluate(inner, scope)
-                self.bind(target, value, scope)
-                return value
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-                return self._comprehension(node.generators, node.elt, scope)
-            case ast.DictComp(value=inner):
-                return self._comprehension(node.generators, inner, scope)
-            case ast.Yield(value=inner):
-                if inner is not None:
-                    self.evaluate(inner, scope)
-                self.tally = replace(self.tally, yields=self.tally.yields + 1)
-            case ast.Await(value=inner) | ast.Starred(value=inner) | ast.FormattedValue(value=inner):
-                return self.evaluate(inner, scope)
-            case ast.JoinedStr(values=parts):
-                for part in parts:
-                    self.evaluate(part, scope)
-        return UNKNOWN
 
     @staticmethod
     def truth(value: object) -> bool | None:
@@ -182,52 +118,107 @@ class Expressions(ABC):
             return bool(value)
         return None
 
-    def _either(self, values: Sequence[ast.expr], scope: Scope, *, wanted: bool) -> object:
-        known: object = UNKNOWN
-        certain = True
-        for part in values:
-            value = self.evaluate(part, scope)
-            if not certain:
-                continue
-            holds = self.truth(value)
-            if holds is wanted:
-                return value
-            certain, known = holds is not None, value
-        return known if certain else UNKNOWN
+    def _constant(self, node: ast.Constant, scope: Scope) -> object:
+        value = node.value
+        return value if isinstance(value, int | float | str) or value is None else UNKNOWN
 
-    def _expanded(self, part: ast.expr, scope: Scope) -> Iterator[object]:
+    def _name(self, node: ast.Name, scope: Scope) -> object:
+        return scope.find(node.id, Named(node.id))
+
+    def _operation(self, node: ast.BinOp, scope: Scope) -> object:
+        return arithmetic(type(node.op), self.evaluate(node.left, scope), self.evaluate(node.right, scope))
+
+    def _comparison(self, node: ast.Compare, scope: Scope) -> object:
+        sides = [self.evaluate(side, scope) for side in (node.left, *node.comparators)]
+        return compare(type(node.ops[0]), *sides) if len(sides) == 2 else UNKNOWN
+
+    def _either(self, node: ast.BoolOp, scope: Scope) -> object:
+        wanted, certain = isinstance(node.op, ast.Or), True
+        value: object = UNKNOWN
+        for one in node.values:
+            found = self.evaluate(one, scope)
+            if certain:
+                holds, value = self.truth(found), found
+                if holds is wanted:
+                    return found
+                certain = holds is not None
+        return value if certain else UNKNOWN
+
+    def _unary(self, node: ast.UnaryOp, scope: Scope) -> object:
+        value = self.evaluate(node.operand, scope)
+        if isinstance(node.op, ast.Not):
+            holds = self.truth(value)
+            return UNKNOWN if holds is None else not holds
+        negative = isinstance(node.op, ast.USub) and isinstance(value, int | float)
+        return -value if negative and isinstance(value, int | float) else value
+
+    def _choice(self, node: ast.IfExp, scope: Scope) -> object:
+        """Of two numbers the larger, where the condition is not known."""
+        holds = self.truth(self.evaluate(node.test, scope))
+        if holds is not None:
+            return self.evaluate(node.body if holds else node.orelse, scope)
+        found = [self.evaluate(one, scope) for one in (node.body, node.orelse)]
+        numbers = [number for one in found if (number := number_of(one)) is not None]
+        return max(numbers) if len(numbers) == len(found) else found[0]
+
+    def _walrus(self, node: ast.NamedExpr, scope: Scope) -> object:
+        value = self.evaluate(node.value, scope)
+        self.bind(node.target, value, scope)
+        return value
+
+    def _yield(self, node: ast.Yield, scope: Scope) -> object:
+        if node.value is not None:
+            self.evaluate(node.value, scope)
+        self.tally = replace(self.tally, yields=self.tally.yields + 1)
+        return UNKNOWN
+
+    def _inner(self, node: ast.Await | ast.Starred | ast.FormattedValue, scope: Scope) -> object:
+        return self.evaluate(node.value, scope)
+
+    def _parts(self, node: ast.JoinedStr, scope: Scope) -> object:
+        for one in node.values:
+            self.evaluate(one, scope)
+        return UNKNOWN
+
+    def _list(self, node: ast.Tuple | ast.List | ast.Set, scope: Scope) -> object:
+        return many_of([one for inner in node.elts for one in self.expanded(inner, scope)])
+
+    def expanded(self, node: ast.expr, scope: Scope) -> Iterator[object]:
         """An item of a list, or the items of `*items`."""
-        value = self.evaluate(part, scope)
-        if isinstance(part, ast.Starred) and isinstance(value, tuple):
+        value = self.evaluate(node, scope)
+        if isinstance(node, ast.Starred) and isinstance(value, tuple):
             yield from value
         else:
             yield value
 
-    def _dict(
-        self, keys: Sequence[ast.expr | None], values: Sequence[ast.expr], scope: Scope
-    ) -> dict[object, object]:
+    def _dict(self, node: ast.Dict, scope: Scope) -> object:
         made: dict[object, object] = {}
-        for key, part in zip(keys, values, strict=True):
+        for key, inner in zip(node.keys, node.values, strict=True):
             name = self.evaluate(key, scope) if key is not None else UNKNOWN
-            value = self.evaluate(part, scope)
+            value = self.evaluate(inner, scope)
             if isinstance(name, str | int | float):
                 made[name] = value
         return made
 
-    def _comprehension(self, loops: Sequence[ast.comprehension], element: ast.expr, scope: Scope) -> object:
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
+    ) -> object:
+        element = node.value if isinstance(node, ast.DictComp) else node.elt
+        return self._items(node.generators, element, Scope(outer=scope))
+
+    def _items(self, loops: Sequence[ast.comprehension], element: ast.expr, scope: Scope) -> object:
         """The items, with the element looked at for each of a few and once for many."""
         first, *rest = loops
-        inner = Scope(outer=scope)
-        items = self.evaluate(first.iter, inner)
+        items = self.evaluate(first.iter, scope)
 
-        def once(item: object) -> object:
-            self.bind(first.target, item, inner)
-            return self._comprehension(rest, element, inner) if rest else self.evaluate(element, inner)
+        def once(value: object) -> object:
+            self.bind(first.target, value, scope)
+            return self._items(rest, element, scope) if rest else self.evaluate(element, scope)
 
         if isinstance(items, tuple) and len(items) <= FEW:
-            found = [once(item) for item in items]
-            if rest and all(isinstance(part, tuple) for part in found):
-                found = [one for part in found if isinstance(part, tuple) for one in part]
+            found = [once(one) for one in items]
+            if rest and all(isinstance(one, tuple) for one in found):
+                found = [inner for one in found if isinstance(one, tuple) for inner in one]
             return many_of(found)
         before = self.tally
         once(UNKNOWN)
@@ -237,223 +228,14 @@ class Expressions(ABC):
         self.tally = before.plus(self.tally, count if known else 1)
         return Many(count) if known else UNKNOWN
 
-    def _attribute(self, of: object, name: str) -> object:
-        if isinstance(of, Instance):
-            return self._member(of, name)
-        if name == "shape" and not isinstance(of, Named):
-            return (length(of, self.facts).count, UNKNOWN, UNKNOWN, UNKNOWN)
-        if isinstance(of, Many) and name in (
-            "data",
-            "targets",
-            "values",
-            "images",
-            "labels",
-            "T",
-            "index",
-            "text",
-        ):
-            return of
-        path = f"{of.path}.{name}" if isinstance(of, Named) else name
-        return Named(path, UNKNOWN if isinstance(of, Named) else of)
-
-    def _member(self, of: Instance, name: str) -> object:
-        if name in of.attributes:
-            return of.attributes[name]
-        found = _method(of.made_of, name)
-        if found is None:
-            return Named(name, of)
-        bound = Function(found, of.made_of.scope, (of,))
-        decorators = [one.id for one in found.decorator_list if isinstance(one, ast.Name)]
-        return self.follow(bound, Arguments((), {})) if "property" in decorators else bound
-
     def _item(self, of: object, index: ast.expr, scope: Scope) -> object:
-        if isinstance(index, ast.Tuple) and index.elts:
-            first, *others = index.elts
-            for other in others:
-                if not isinstance(other, ast.Slice):
-                    self.evaluate(other, scope)
-            return self._item(of, first, scope)
+        if isinstance(index, ast.Tuple) and index.elts:  # the first of several axes counts
+            return self._item(of, index.elts[0], scope)
         if isinstance(index, ast.Slice):
-            return self._slice(of, index, scope)
-        key = self.evaluate(index, scope)
-        if isinstance(of, dict) and isinstance(key, str | int | float):
-            return of.get(key, UNKNOWN)
-        if isinstance(of, tuple) and isinstance(key, int) and -len(of) <= key < len(of):
-            return of[key]
-        if isinstance(of, Named) and of.path.endswith("environ") and isinstance(key, str):
-            return self.facts.environment.get(key, UNKNOWN)
-        if isinstance(key, str) or (isinstance(key, tuple) and key and isinstance(key[0], str)):
-            return of if isinstance(of, Many) else UNKNOWN  # columns of a table
-        if isinstance(key, Many | tuple) and not isinstance(of, dict):
-            chosen = length(key, self.facts)
-            # a batch that is picked out by random numbers is what the next step sees
-            self.batch = chosen.count if 1 <= chosen.count <= 4096 else self.batch
-            return chosen
-        return UNKNOWN
-
-    def _slice(self, of: object, index: ast.Slice, scope: Scope) -> object:
-        low, high = (None if one is None else self.evaluate(one, scope) for one in (index.lower, index.upper))
-        if isinstance(of, tuple) and all(one is None or isinstance(one, int) for one in (low, high)):
-            return of[slice(low, high)]
-        if not isinstance(of, Many | Unknown | Named):
-            return UNKNOWN
-        whole = length(of, self.facts).count
-        start, stop = (one if isinstance(one, int | float) else None for one in (low, high))
-        begin = 0.0 if start is None else max(0.0, whole + start) if start < 0 else float(start)
-        end = whole if stop is None else max(0.0, whole + stop) if stop < 0 else min(whole, float(stop))
-        return Many(max(0.0, end - begin), of.each if isinstance(of, Many) else None)
-
-    def _call(self, node: ast.Call, scope: Scope) -> object:
-        called = self.evaluate(node.func, scope)
-        values = [one for part in node.args for one in self._expanded(part, scope)]
-        named: dict[str, object] = {}
-        for keyword in node.keywords:
-            value = self.evaluate(keyword.value, scope)
-            if keyword.arg is not None:
-                named[keyword.arg] = value
-            elif isinstance(value, dict):
-                named |= {key: one for key, one in value.items() if isinstance(key, str)}
-        given = Arguments(values, named)
-        match called:
-            case Function():
-                return self.follow(called, given)
-            case Class():
-                return self._made(called, given)
-            case Instance():
-                own = _method(called.made_of, "__call__")
-                return self.follow(Function(own, called.made_of.scope, (called,)), given) if own else UNKNOWN
-            case Named(path=path, of=of):
-                return self._library(path.rpartition(".")[2], path, of, given)
-        return UNKNOWN
-
-    def _library(self, name: str, path: str, of: object, given: Arguments) -> object:
-        first = given.values[0] if given.values else UNKNOWN
-        if name == "backward":
-            self._step(1.0, self.batch)
-            return UNKNOWN
-        if name in ("fit", "fit_generator"):
-            return self._fitted(of, given)
-        if name == "len":
-            return length(first, self.facts).count
-        if name == "partial" and isinstance(first, Function):
-            return Function(
-                first.node,
-                first.scope,
-                (*first.given, *given.values[1:]),
-                (*first.named, *given.named.items()),
-            )
-        if name == "replace" and isinstance(first, Instance):
-            return Instance(first.made_of, {**first.attributes, **given.named})
-        if path.endswith("environ.get"):
-            return FUNCTIONS["getenv"](given, self.facts)
-        if of is not UNKNOWN:
-            found = method(name, of, given, self.facts)
-            if found is not UNKNOWN:
-                return found
-        if name in FUNCTIONS:
-            return FUNCTIONS[name](given, self.facts)
-        return Made(path, tuple(given.values), tuple(given.named.items())) if name[:1].isupper() else UNKNOWN
-
-    def _step(self, steps: float, batch: float) -> None:
-        old = self.tally
-        self.tally = Tally(old.steps + steps, old.examples + steps * batch, old.yields)
-
-    def _fitted(self, of: object, given: Arguments) -> object:
-        """Keras' `fit(x, y, epochs=3)` and Lightning's `Trainer(max_epochs=3).fit(model, loader)`."""
-        options = {**(dict(of.named) if isinstance(of, Made) else {}), **given.named}
-        epochs = next(
-            (
-                number_of(options[name])
-                for name in ("epochs", "max_epochs", "n_epochs", "nb_epoch")
-                if name in options
-            ),
-            None,
-        )
-        if epochs is None:  # scikit-learn's, which is over at once
-            return of
-        seen = next((one for one in (*given.values, *options.values()) if isinstance(one, Many)), None)
-        items = seen or Many(self.facts.examples)
-        batches = items if items.each else in_batches(items, options.get("batch_size", KERAS_BATCH))
-        self._step(epochs * batches.count, batches.each or KERAS_BATCH)
-        return UNKNOWN
-
-    def follow(self, function: Function, given: Arguments) -> object:
-        """What a function of the notebook returns; the steps in it are counted."""
-        if self._calls >= MOST_CALLS:
-            self.guessed = True
-            return UNKNOWN
-        inner = Scope(outer=function.scope)
-        self._bind_arguments(function, given, inner)
-        self._calls += 1
-        batch, yields, depth = self.batch, self.tally.yields, self._depth
-        self._depth = 0
-        try:
-            if isinstance(function.node, ast.Lambda):
-                return self.evaluate(function.node.body, inner)
-            self.returned = None
-            self.run(function.node.body, inner)
-            result, self.returned = self.returned, UNKNOWN
-            yielded = self.tally.yields - yields
-            return Many(yielded) if yielded else result
-        finally:
-            self._calls -= 1
-            self._depth = depth
-            self.batch = batch
-            self.tally = replace(self.tally, yields=yields)
-
-    def _bind_arguments(self, function: Function, given: Arguments, inner: Scope) -> None:
-        asked = function.node.args
-        names = [one.arg for one in (*asked.posonlyargs, *asked.args)]
-        for name, default in zip(reversed(names), reversed(asked.defaults), strict=False):
-            inner.names[name] = self.evaluate(default, function.scope)
-        for one, default_or_none in zip(asked.kwonlyargs, asked.kw_defaults, strict=True):
-            inner.names[one.arg] = (
-                self.evaluate(default_or_none, function.scope) if default_or_none is not None else UNKNOWN
-            )
-        for name in names:
-            inner.names.setdefault(name, UNKNOWN)
-        inner.names |= dict(zip(names, (*function.given, *given.values), strict=False))
-        inner.names |= {**dict(function.named), **given.named}
-
-    def _made(self, made_of: Class, given: Arguments) -> Instance:
-        """An object: what its class's body and `__init__` assign, or the fields of a dataclass."""
-        made = Instance(made_of, {})
-        fields = []
-        for statement in made_of.node.body:
-            match statement:
-                case ast.AnnAssign(target=ast.Name(id=name), value=value):
-                    fields.append(name)
-                    made.attributes[name] = UNKNOWN if value is None else self.evaluate(value, made_of.scope)
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    made.attributes[name] = self.evaluate(value, made_of.scope)
-        start = _method(made_of, "__init__")
-        if start is not None:
-            self.follow(Function(start, made_of.scope, (made,)), given)
-        else:
-            made.attributes.update(zip(fields, given.values, strict=False))
-            made.attributes.update({name: one for name, one in given.named.items() if name in fields})
-        return made
-
-
-def _holds(scope: Scope, name: str) -> bool:
-    """Whether a name was given a value, even one that is not known."""
-    around: Scope | None = scope
-    while around is not None:
-        if name in around.names:
-            return True
-        around = around.outer
-    return False
-
-
-def _method(of: Class, name: str, within: int = 5) -> ast.FunctionDef | None:
-    """A method of a class, or of one of the notebook that it is made from."""
-    for statement in of.node.body:
-        if isinstance(statement, ast.FunctionDef) and statement.name == name:
-            return statement
-    for base in of.node.bases:
-        above = of.scope.find(base.id) if isinstance(base, ast.Name) else None
-        if isinstance(above, Class) and above is not of and within:
-            found = _method(above, name, within - 1)
-            if found is not None:
-                return found
-    return None
+            ends = (index.lower, index.upper)
+            low, high = (None if end is None else self.evaluate(end, scope) for end in ends)
+            return part(of, low, high, self.facts)
+        found = item(of, self.evaluate(index, scope), self.facts)
+        if isinstance(found, Many) and found is not of and 1 <= found.count <= MOST_BATCH:
+            self.batch = found.count  # what is picked out by numbers is what the next step sees
+        return found

@@ -1,4 +1,4 @@
-"""What the plan knows of a lesson: how many examples it has, and what its reference takes for how many steps."""
+"""What the plan knows of a lesson: how many examples it has, and what its reference takes for its steps."""
 
 from dataclasses import dataclass
 from pathlib import Path

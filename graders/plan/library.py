@@ -11,7 +11,6 @@ from graders.plan.values import (
     LARGEST,
     MOST_KNOWN,
     UNKNOWN,
-    Instance,
     Many,
     bounded,
     in_batches,
@@ -20,12 +19,6 @@ from graders.plan.values import (
 
 USUAL_BATCH = 64
 """Examples of a batch where the code does not say."""
-KEEPS = frozenset(
-    "to cpu cuda float double half long int numpy clone detach contiguous astype copy values to_numpy tolist "
-    "squeeze unsqueeze type permute log exp div mul sub add clamp sort shuffle train eval requires_grad_ "
-    "pin_memory bfloat16 byte bool abs sqrt square map batch_encode list items keys reset_index".split()
-)
-"""Methods whose result has as many items as what they are called on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,26 +207,3 @@ FUNCTIONS: dict[str, Callable[[Arguments, Facts], object]] = {
     "CIFAR10": _dataset,
 }
 """By the last name of what is called."""
-
-
-def method(name: str, of: object, given: Arguments, facts: Facts) -> object:
-    """What a method of a value returns."""
-    if isinstance(of, dict):
-        key = given.get(0, "key")
-        return (
-            of.get(key, given.get(1, "default")) if name == "get" and isinstance(key, str | int) else UNKNOWN
-        )
-    if isinstance(of, Instance) or not isinstance(of, Many | tuple):
-        return UNKNOWN
-    items = length(of, facts)
-    sizes = [value for value in given.values if isinstance(value, int | float)]
-    if name in ("split", "chunk") and sizes:
-        return in_batches(items, sizes[0] if name == "split" else items.count / max(1.0, float(sizes[0])))
-    if name in ("view", "reshape") and sizes:
-        if sizes[0] > 0:
-            return Many(number_of(sizes[0]) or 0.0, items.count / sizes[0])
-        inner = number_of(sizes[1]) if len(sizes) > 1 else None
-        return in_batches(items, inner) if inner else items
-    if name == "size" and sizes:
-        return items.count
-    return of if name in KEEPS else UNKNOWN

@@ -1,7 +1,7 @@
-"""Students' cells as syntax trees: lines for the shell and for IPython are left out, the rest is parsed, never run.
+"""Students' cells as syntax trees: lines for the shell and for IPython are left out; nothing is run.
 
-What is no Python is left out, cell by cell. Nothing here can be made to run for long: a cell and a notebook have a
-largest size, and what the parser gives up on counts as empty.
+What is no Python is left out, cell by cell. Nothing here can be made to run for long: a cell and a notebook
+have a largest size, and what the parser gives up on counts as empty.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""The plan of a class: what is known of each submission, how fast this machine is, and the estimates that follow."""
+"""The plan of a class: what is known of each submission, how fast this machine is, what follows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +18,8 @@ from graders.submissions import Found, student_name
 
 LEAST_RUNS = 3
 """Runs of a lesson from which its pace is taken; of all lessons together twice as many."""
+LARGEST_LOOKED = 5 * 2**20
+"""Bytes of a notebook that is read only to find its place in the order of work."""
 MOST_CLASS = 100
 """Records of a lesson that are read for the median of the class."""
 
@@ -66,7 +68,7 @@ def _planned(looked: Looked, known: Known, asked: Asked, index: Index) -> Planne
 
 
 def known_of(found: Found, asked: Asked, index: Index) -> Known:
-    """What a submission's own record says; nothing where it is of another profile or of a fault of the machine."""
+    """What a submission's own record says; nothing where it is of another profile, or no run."""
     student = student_name(found.folder)
     row = index.row(student, found.slug)
     if row is None or row.run_status == "infrastructure" or row.seconds <= 0:
@@ -81,6 +83,22 @@ def known_of(found: Found, asked: Asked, index: Index) -> Known:
         timed_out=row.run_status == "timed_out",
         longest_cell=max(cells, default=None),
     )
+
+
+def expected_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bool) -> float | None:
+    """How long a submission without a record will take, for the order of work; None where nobody knows.
+
+    A notebook that would take long to read is not looked at.
+    """
+    path = found.notebook or found.folder / f"{found.slug}.ipynb"
+    try:
+        if path.is_file() and path.stat().st_size > LARGEST_LOOKED:
+            return None
+        looked = look(found, lesson, limits)
+    except OSError:  # gone meanwhile
+        return None
+    said = estimated(looked, lesson, Known(), on_gpu=on_gpu)
+    return planned(looked.student, looked.slug, said, limits).seconds
 
 
 def paces_of(

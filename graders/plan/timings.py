@@ -1,8 +1,8 @@
-"""How long a notebook took where its student ran it, as far as its file says: metadata of cells and their outputs.
+"""How long a notebook took where its student ran it, as far as metadata of cells and their outputs say.
 
-Jupyter (`execution`), the ExecuteTime extension and Colab (`executionInfo`) write times into metadata; `%%time` and
-tqdm print them. It was another machine, often one with a GPU, so that these are bounds and no measurements. Nobody
-vouches for them, and nothing but the plan and the order of work depends on them.
+Jupyter (`execution`), the ExecuteTime extension and Colab (`executionInfo`) write times into metadata;
+`%%time` and tqdm print them. It was another machine, often one with a GPU, so that these are bounds and no
+measurements. Nobody vouches for them, and nothing but the plan and the order of work depends on them.
 """
 
 import re
@@ -72,13 +72,13 @@ def _told(metadata: Mapping[str, object]) -> float:
     found = []
     for key, spans in _SPANS.items():
         table = metadata.get(key)
-        for start, end in spans if isinstance(table, Mapping) else ():
-            times = [_time(table.get(name)) for name in (start, end)]
+        for span in spans if isinstance(table, Mapping) else ():
+            times = [_time(table.get(name)) for name in span] if isinstance(table, Mapping) else [None, None]
             if times[0] is not None and times[1] is not None:
                 found.append(times[1] - times[0])
     colab = metadata.get("executionInfo")
     elapsed = colab.get("elapsed") if isinstance(colab, Mapping) else None
-    if isinstance(elapsed, int | float) and elapsed == elapsed:
+    if isinstance(elapsed, int | float) and elapsed < LONGEST * 1000:
         found.append(elapsed / 1000)
     return max((one for one in found if 0 <= one <= LONGEST), default=0.0)
 

@@ -1,14 +1,15 @@
-"""What the counting of loops knows of a notebook's values: numbers, how many of something there are, functions.
+"""What counting knows of a notebook's values: numbers, how many of something there are, functions.
 
-Everything else is `UNKNOWN`. Nothing here is a value of the notebook itself: a list of a million pictures is
-`Many(1e6)`, and arithmetic is done on numbers of bounded size only.
+Everything else is `UNKNOWN`. A list of a million pictures is `Many(1e6)`, and arithmetic is done on numbers
+of bounded size only.
 """
 
 import ast
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import ceil, isfinite
+from math import ceil, isfinite, isnan
+from typing import Any
 
 LARGEST = 1e15
 """Numbers beyond this are cut off: no loop of so many rounds ever ends."""
@@ -39,14 +40,14 @@ class Scope:
     names: dict[str, object] = field(default_factory=dict)
     outer: "Scope | None" = None
 
-    def find(self, name: str) -> object:
-        """The value of a name; `UNKNOWN` where it has none."""
+    def find(self, name: str, otherwise: object) -> object:
+        """The value of a name; `otherwise` where it was given none."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
             scope = scope.outer
-        return UNKNOWN
+        return otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +88,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a library's function returned, with the arguments that matter later: a trainer of so many epochs."""
+    """What a library's class made, with the arguments: a trainer of so many epochs."""
 
     path: str
     arguments: tuple[object, ...]
     named: tuple[tuple[str, object], ...]
-
-
-def is_number(value: object) -> bool:
-    """Whether a value is a number that can be counted with.
-
-    >>> is_number(3), is_number("3"), is_number(True)
-    (True, False, True)
-    """
-    return isinstance(value, int | float)
 
 
 def number_of(value: object) -> float | None:
@@ -109,7 +101,7 @@ def number_of(value: object) -> float | None:
     >>> number_of(10**30), number_of(-2), number_of("x")
     (1000000000000000.0, 0.0, None)
     """
-    if not isinstance(value, int | float) or value != value:
+    if not isinstance(value, int | float) or isnan(value):
         return None
     return float(min(max(value, 0), LARGEST))
 
@@ -118,7 +110,7 @@ def bounded(value: object) -> object:
     """A number within the bounds, whole where it was; anything else as it is."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    if value != value:
+    if isnan(value):
         return UNKNOWN
     if abs(value) <= LARGEST:
         return value
@@ -133,7 +125,7 @@ ARITHMETIC: dict[type[ast.operator], Callable[[float, float], object]] = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
 }
-COMPARISONS: dict[type[ast.cmpop], Callable[[object, object], object]] = {
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
