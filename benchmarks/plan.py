@@ -1,14 +1,12 @@
-"""What `grade plan` says of the sample submissions beside what their runs take, and what an order of work
-costs.
+"""What `grade plan` says of the samples beside what their runs take, and what an order of work costs.
 
-    python benchmarks/plan.py REPORTS
+    python benchmarks/plan.py REPORTS [--variants]
 
-grades the sample submissions, and copies of them that train for another time (`VARIANTS`), with one job into
-REPORTS and compares. What is graded there already is kept, so that the tables can be made again in seconds.
-The estimates do not see the records of the submission that they are for.
+grades the sample submissions with one job into REPORTS and compares; with `--variants` also copies of them
+that train for another time. What is graded there already is kept, so that the tables can be made again in
+seconds. The estimates do not see the records of the submission that they are for.
 """
 
-import random
 import shutil
 import statistics
 import subprocess
@@ -19,6 +17,7 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 from pathlib import Path
 
+import numpy as np
 from measuring import header, machine, row
 
 from graders.batch import cheap_first, longest_first
@@ -68,7 +67,7 @@ def main() -> None:
     out = Path(sys.argv[1]).resolve()
     print(machine())
     with tempfile.TemporaryDirectory() as folder:
-        course = make_course(Path(folder))
+        course = make_course(Path(folder), VARIANTS if "--variants" in sys.argv else ())
         command = [sys.executable, "-m", "graders", str(course / "submissions"), "--jobs", "1"]
         subprocess.run([*command, "--out", str(out), "--json"], stdout=subprocess.DEVNULL, check=False)
         pairs = measured(course, out)
@@ -77,12 +76,12 @@ def main() -> None:
     simulate([pair.seconds for pair in pairs])
 
 
-def make_course(folder: Path) -> Path:
+def make_course(folder: Path, variants: Sequence[tuple[str, str, str, str]]) -> Path:
     """The sample course with the variants among its submissions."""
     for name in ("course.toml", "assignments", "reference", "sample.secret"):
         (folder / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "submissions", folder / "submissions")
-    for student, slug, old, new in VARIANTS:
+    for student, slug, old, new in variants:
         target = folder / "submissions" / f"{student}-{slug}"
         target.mkdir()
         for path in (ROOT / "submissions" / student).glob(f"{slug}*.ipynb"):
@@ -108,7 +107,8 @@ def measured(root: Path, out: Path) -> list[Pair]:
         record = read_record(out, student_name(one.folder), one.slug)
         if assignment is None or record is None:
             continue
-        looked = look(one, lessons[one.slug], limits_for(course, assignment, {}), slugs)
+        others = [slug for slug in slugs if slug != one.slug]
+        looked = look(one, lessons[one.slug], limits_for(course, assignment, {}), others)
         if not looked.empty:
             pairs.append(Pair(looked, lessons[one.slug], record.run.seconds, "-" in looked.student))
     return pairs
@@ -155,6 +155,10 @@ def show(pairs: Sequence[Pair]) -> None:
         "median of the class": (classmates, FACTORS["class"]),
         "time of the reference": (lambda pair: pair.lesson.reference_seconds, FACTORS["reference"]),
     }
+    said, took = sum(loops(pair) or 0.0 for pair in pairs), sum(pair.seconds for pair in pairs)
+    print(
+        f"\nAll together: {said:.0f} s were expected and {took:.0f} s were taken, {took / said:.2f} times as much."
+    )
     print("\n" + header("source", "of", "n", "took / estimate", "off by (rms)", "interval", "held"))
     for name, (source, factor) in sources.items():
         for title, some in (
@@ -162,6 +166,8 @@ def show(pairs: Sequence[Pair]) -> None:
             ("variants", [pair for pair in pairs if pair.variant]),
         ):
             ratios = [pair.seconds / said for pair in some if (said := source(pair))]
+            if not ratios:
+                continue
             off = exp(sqrt(statistics.fmean(log(ratio) ** 2 for ratio in ratios)))
             held = sum(1 / factor <= ratio <= factor for ratio in ratios)
             middle = f"{statistics.median(ratios):.2f}"
@@ -192,24 +198,26 @@ def finish(order: Sequence[int], seconds: Sequence[float], jobs: int) -> list[fl
 def simulate(recorded: Sequence[float]) -> None:
     """Orders of work on classes drawn from recorded times, where estimates are off by a factor."""
     print(
-        f"\n{ROUNDS} classes of {CLASS} submissions drawn from {len(recorded)} recorded times, and one in twenty "
+        f"\n{ROUNDS} classes of {CLASS} submissions drawn from {len(recorded)} recorded times, one in twenty "
         "takes ten times as long.\n"
     )
     print(header("jobs", "estimates off by", "order", "whole time / the best", "worst", "half is done after"))
     orders: dict[str, Callable[[Sequence[float], int], Sequence[int]]] = {
         "longest first": lambda said, jobs: longest_first(said, [0] * len(said)),
         "cheapest first": lambda said, jobs: sorted(range(len(said)), key=lambda item: said[item]),
-        "cheap first, no tail": lambda said, jobs: cheap_first(said, [0] * len(said), jobs),
+        "half the jobs each: `cheap_first`": lambda said, jobs: cheap_first(said, [0] * len(said), jobs),
     }
     for jobs in (2, 8):
         for off in (1.2, 1.8):
             wholes: dict[str, list[float]] = {name: [] for name in orders}
             halves: dict[str, list[float]] = {name: [] for name in orders}
             for number in range(ROUNDS):
-                draw = random.Random(number)
-                took = [draw.choice(recorded) * (10 if draw.random() < 0.05 else 1) for _ in range(CLASS)]
-                said = [one * exp(draw.gauss(0, log(off))) for one in took]
-                best = max(sum(took) / jobs, max(took))
+                draw = np.random.default_rng(number)
+                took = [
+                    float(draw.choice(recorded)) * (10 if draw.random() < 0.05 else 1) for _ in range(CLASS)
+                ]
+                said = [one * exp(draw.normal(0, log(off))) for one in took]
+                best = max(sum(took) / jobs, *took)
                 for name, order in orders.items():
                     done = finish(order(said, jobs), took, jobs)
                     wholes[name].append(done[-1] / best)

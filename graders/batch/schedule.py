@@ -1,6 +1,7 @@
 """What runs when, how much at a time, and how long it will take. Pure arithmetic."""
 
 import heapq
+from collections import deque
 from collections.abc import Sequence
 from statistics import median
 
@@ -71,8 +72,9 @@ def longest_first(seconds: Sequence[float | None], sizes: Sequence[int]) -> list
 def cheap_first(seconds: Sequence[float | None], sizes: Sequence[int], jobs: int) -> list[int]:
     """The order in which to grade, as positions: the cheap ones first, and no long one left over at the end.
 
-    It is the plan of `longest_first` run backwards: each worker has the same submissions and takes as long,
-    but begins with its shortest. So results come early, and the end comes when it would have come.
+    Half of the workers take the cheapest that is left, the others the longest, until they meet among the
+    middling ones. So results come early, and what ends last is short however wrong the estimates were. One
+    worker alone takes the cheapest first. benchmarks/README.md has what this costs beside other orders.
 
     Args:
         seconds: how long each should take; None where that is not known, which counts as the median.
@@ -86,18 +88,16 @@ def cheap_first(seconds: Sequence[float | None], sizes: Sequence[int], jobs: int
     """
     known = [value for value in seconds if value is not None]
     middle = median(known) if known else 0.0
-    loads = [(0.0, worker) for worker in range(jobs)]
-    ends: dict[int, tuple[int, float]] = {}
-    for item in longest_first(seconds, sizes):
-        load, worker = heapq.heappop(loads)
+    left = deque(reversed(longest_first(seconds, sizes)))
+    free = [(0.0, worker) for worker in range(jobs)]
+    order = []
+    while left:
+        time, worker = heapq.heappop(free)
+        item = left.pop() if worker >= jobs - jobs // 2 else left.popleft()
+        order.append(item)
         value = seconds[item]
-        end = load + (middle if value is None else value)
-        ends[item] = (worker, end)
-        heapq.heappush(loads, (end, worker))
-    whole = {worker: load for load, worker in loads}
-    begins = {item: whole[worker] - end for item, (worker, end) in ends.items()}
-    backwards = {item: -place for place, item in enumerate(ends)}
-    return sorted(begins, key=lambda item: (begins[item], backwards[item]))
+        heapq.heappush(free, (time + (middle if value is None else value), worker))
+    return order
 
 
 class Forecast:

@@ -23,8 +23,8 @@ FACTORS: dict[Kind, float] = {
     "earlier": 3.0,
     "timings": 5.0,
     "loops": 3.0,
-    "class": 5.0,
-    "reference": 5.0,
+    "class": 8.0,
+    "reference": 8.0,
     "nothing": 1.0,
     "unknown": 1.0,
 }

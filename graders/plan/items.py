@@ -31,7 +31,7 @@ def part(of: object, low: object, high: object, facts: Facts) -> object:
     """`of[low:high]`; a bound that is None is left out.
 
     >>> part(Many(5000), None, 1500, Facts(1, 1, {})), part(Many(50), -20, None, Facts(1, 1, {}))
-    (Many(count=1500.0, each=None), Many(count=20.0, each=None))
+    (Many(count=1500.0, each=None), Many(count=20, each=None))
     """
     if isinstance(of, tuple):
         known = (low is None or isinstance(low, int)) and (high is None or isinstance(high, int))

@@ -32,7 +32,7 @@ class Tally:
         """This tally and `rounds` times what came since, of which `once` has the first.
 
         >>> Tally(steps=5).plus(Tally(steps=7), rounds=10).steps
-        25.0
+        25
         """
         return Tally(
             steps=min(LARGEST, self.steps + (once.steps - self.steps) * rounds),

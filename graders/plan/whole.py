@@ -8,6 +8,11 @@ from statistics import median
 from graders.batch import Forecast, cheap_first
 from graders.plan.budgets import Planned
 
+HOST_SECONDS = 4.0
+"""What a submission takes besides its run: predictions are measured, answers read, the report is written."""
+START_SECONDS = 20.0
+"""What a command takes once: the course is checked, data are prepared, the sandbox is opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:
@@ -33,12 +38,13 @@ def together(plan: Sequence[Planned], jobs: int, stretch: float) -> Whole:
     Args:
         plan: the submissions.
         jobs: how many at a time.
-        stretch: how much longer each takes because they wait for each other's cores.
+        stretch: how much longer each would take if all waited for each other's cores all the time. They do not:
+            two jobs on two cores do 1.4 to 1.6 times as much as one, so its square root counts.
     """
     known = [one.seconds for one in plan if one.seconds is not None]
     middle = median(known) if known else 0.0
-    each = [middle if one.seconds is None else one.seconds for one in plan]
-    seconds = Forecast([one * stretch for one in each], jobs).left(
+    each = [HOST_SECONDS + (middle if one.seconds is None else one.seconds) for one in plan]
+    seconds = Forecast([one * sqrt(stretch) for one in each], jobs).left(
         cheap_first(each, [0] * len(each), jobs), []
     )
     ends = [
@@ -46,12 +52,12 @@ def together(plan: Sequence[Planned], jobs: int, stretch: float) -> Whole:
         for one in plan
     ]
     low, centre, high = (sum(column) for column in zip(*ends, strict=True)) if ends else (0.0, 0.0, 0.0)
-    total = seconds or 0.0
+    total = START_SECONDS + (seconds or 0.0) if plan else 0.0
     return Whole(
         jobs=jobs,
         seconds=total,
         low=total * sqrt(low / centre) if centre else total,
         high=total * sqrt(high / centre) if centre else total,
-        one_after_another=sum(each),
+        one_after_another=START_SECONDS + sum(each) if plan else 0.0,
         guessed=len(plan) - len(known),
     )

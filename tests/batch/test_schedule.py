@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.batch import Forecast, longest_first, most_jobs
+from graders.batch import Forecast, cheap_first, longest_first, most_jobs
 
 SECONDS = st.lists(st.one_of(st.none(), st.floats(0, 1e5)), max_size=30)
 
@@ -25,6 +25,51 @@ def test_unknown_work_counts_as_the_median() -> None:
 
 def test_without_any_record_the_largest_notebook_goes_first() -> None:
     assert longest_first([None, None, None], [10, 30, 20]) == [1, 2, 0]
+
+
+def ends(order: list[int], seconds: list[float], jobs: int) -> list[float]:
+    """When each is done, where each of `jobs` workers takes the next of the order."""
+    free, done = [0.0] * jobs, [0.0] * len(seconds)
+    for item in order:
+        worker = free.index(min(free))
+        free[worker] += seconds[item]
+        done[item] = free[worker]
+    return done
+
+
+KNOWN = st.lists(st.integers(0, 1000).map(float), min_size=1, max_size=30)
+JOBS = st.integers(1, 9)
+
+
+@given(SECONDS, JOBS)
+def test_cheap_first_runs_everything_exactly_once(seconds: list[float | None], jobs: int) -> None:
+    assert sorted(cheap_first(seconds, [1] * len(seconds), jobs)) == list(range(len(seconds)))
+
+
+@given(KNOWN, JOBS)
+def test_cheap_first_begins_with_the_cheapest(seconds: list[float], jobs: int) -> None:
+    assert seconds[cheap_first(seconds, [1] * len(seconds), jobs)[0]] == min(seconds)
+
+
+@given(KNOWN)
+def test_one_worker_takes_the_cheapest_first(seconds: list[float]) -> None:
+    order = cheap_first(seconds, [1] * len(seconds), 1)
+    assert [seconds[item] for item in order] == sorted(seconds)
+
+
+def test_results_come_earlier_than_with_the_longest_first() -> None:
+    seconds = [float(value) for value in (300, 10, 12, 14, 200, 16, 18, 20)]
+    cheap, long = (
+        sorted(ends(order, seconds, 2))[3]
+        for order in (cheap_first(seconds, [1] * 8, 2), longest_first(seconds, [1] * 8))
+    )
+    assert cheap < long / 2
+
+
+def test_one_that_would_be_left_over_at_the_end_begins_at_once() -> None:
+    seconds = [10.0, 10.0, 10.0, 100.0, 10.0, 10.0]
+    assert 3 in cheap_first(seconds, [1] * 6, 2)[:2]
+    assert max(ends(cheap_first(seconds, [1] * 6, 2), seconds, 2)) == 100
 
 
 @pytest.mark.parametrize(

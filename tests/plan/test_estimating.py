@@ -1,0 +1,98 @@
+"""Which source an estimate is taken from, and what follows for the budget."""
+
+from dataclasses import replace
+
+import pytest
+
+from graders.model import Limits
+from graders.plan import Known, Lesson, Mode, from_checkpoint, is_over, may_be_over
+from graders.plan.budgets import planned
+from graders.plan.estimating import BASE_SECONDS, Loops, estimate
+from graders.plan.library import Facts
+from graders.plan.timings import Timings
+from graders.plan.work import work_of
+
+LESSON = Lesson(
+    "l04_cnn", ("",), Facts(5000, 1500, {}), reference_seconds=42.0, reference_work=work_of(100, 6400)
+)
+LOOPS = Loops(work=work_of(200, 12_800), steps=200, longest=0.75, guessed=False)
+LIMITS = Limits(cell_seconds=60, total_seconds=100)
+
+
+def test_loops_take_what_the_reference_takes_for_as_many() -> None:
+    said = estimate(LOOPS, None, Known(), LESSON, on_gpu=False)
+    assert (said.kind, said.seconds) == ("loops", BASE_SECONDS + 2 * (42 - BASE_SECONDS))
+    assert said.longest_cell == 0.75 * (said.seconds or 0)
+
+
+def test_the_pace_of_earlier_runs_counts() -> None:
+    slow = estimate(LOOPS, None, Known(pace=3.0), LESSON, on_gpu=False)
+    assert slow.seconds == 3 * (BASE_SECONDS + 2 * (42 - BASE_SECONDS))
+
+
+@pytest.mark.parametrize(
+    ("known", "loops", "told", "kind"),
+    [
+        (Known(seconds=9, unchanged=True), LOOPS, Timings((5.0,), on_gpu=False), "record"),
+        (Known(seconds=60), LOOPS, None, "earlier"),
+        (Known(seconds=2), LOOPS, None, "loops"),  # the version before trained far less
+        (Known(), LOOPS, Timings((5.0,), on_gpu=False), "timings"),
+        (Known(), LOOPS, Timings((5.0,), on_gpu=True), "loops"),
+        (Known(), None, Timings((5.0,), on_gpu=True), "timings"),
+        (Known(class_seconds=(1.0, 2.0, 30.0)), None, None, "class"),
+        (Known(), None, None, "reference"),
+        (Known(), replace(LOOPS, steps=0, work=0), None, "reference"),
+    ],
+)
+def test_the_best_source_is_taken(known: Known, loops: Loops | None, told: Timings | None, kind: str) -> None:
+    assert estimate(loops, told, known, LESSON, on_gpu=False).kind == kind
+
+
+def test_without_any_source_nothing_is_made_up() -> None:
+    bare = replace(LESSON, reference_seconds=None, reference_work=0.0)
+    said = estimate(LOOPS, None, Known(), bare, on_gpu=False)
+    assert (said.kind, said.seconds, said.low, said.high) == ("unknown", None, None, None)
+
+
+def test_what_a_gpu_was_seen_to_do_takes_a_cpu_longer() -> None:
+    told = Timings((5.0,), on_gpu=True)
+    cpu, gpu = (estimate(None, told, Known(), LESSON, on_gpu=one) for one in (False, True))
+    assert (cpu.seconds or 0) > (gpu.seconds or 0)
+
+
+@pytest.mark.parametrize(
+    ("times", "over", "may_be"), [(0.1, False, False), (0.8, False, True), (4, True, False)]
+)
+def test_budgets_are_compared_with_estimate_and_interval(times: float, over: bool, may_be: bool) -> None:
+    loops = replace(LOOPS, work=LOOPS.work * times)
+    one = planned("ann", "l04_cnn", estimate(loops, None, Known(), LESSON, on_gpu=False), LIMITS)
+    assert (is_over(one), may_be_over(one)) == (over, may_be)
+
+
+def test_a_run_that_was_cut_short_is_over_whatever_it_took() -> None:
+    cut = Known(seconds=50, unchanged=True, timed_out=True)
+    one = planned("ann", "l04_cnn", estimate(LOOPS, None, cut, LESSON, on_gpu=False), LIMITS)
+    assert one.over == ("total_seconds",)
+    assert one.estimate.low == 50
+
+
+def test_a_plan_counts_no_more_than_the_limit_lets_run() -> None:
+    loops = replace(LOOPS, work=1e18)
+    one = planned("ann", "l04_cnn", estimate(loops, None, Known(), LESSON, on_gpu=False), LIMITS)
+    assert one.seconds == LIMITS.total_seconds + BASE_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("mode", "weights", "over", "scored"),
+    [
+        ("rerun", True, True, False),
+        ("checkpoint", True, False, True),
+        ("checkpoint", False, True, False),
+        ("auto", True, True, True),
+        ("auto", True, False, False),
+    ],
+)
+def test_weights_are_scored_where_the_mode_says_so(
+    mode: Mode, weights: bool, over: bool, scored: bool
+) -> None:
+    assert from_checkpoint(mode, weights=weights, over=over) is scored
