@@ -156,9 +156,7 @@ def show(pairs: Sequence[Pair]) -> None:
         "time of the reference": (lambda pair: pair.lesson.reference_seconds, FACTORS["reference"]),
     }
     said, took = sum(loops(pair) or 0.0 for pair in pairs), sum(pair.seconds for pair in pairs)
-    print(
-        f"\nAll together: {said:.0f} s were expected and {took:.0f} s were taken, {took / said:.2f} times as much."
-    )
+    print(f"\nAll together: {said:.0f} s expected, {took:.0f} s taken, {took / said:.2f} times as much.")
     print("\n" + header("source", "of", "n", "took / estimate", "off by (rms)", "interval", "held"))
     for name, (source, factor) in sources.items():
         for title, some in (

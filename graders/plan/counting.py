@@ -65,7 +65,7 @@ def count_steps(sources: Sequence[str], facts: Facts, modules: Mapping[str, str]
         before = walker.tally.steps
         try:
             walker.run(statements, scope)
-        except (GaveUpError, RecursionError, MemoryError, OverflowError):
+        except Exception:  # too much, or text that nobody thought of: it must not cost a class its grades
             walker.guessed = True
         steps.append(walker.tally.steps - before)
     return Count(

@@ -38,8 +38,8 @@ def together(plan: Sequence[Planned], jobs: int, stretch: float) -> Whole:
     Args:
         plan: the submissions.
         jobs: how many at a time.
-        stretch: how much longer each would take if all waited for each other's cores all the time. They do not:
-            two jobs on two cores do 1.4 to 1.6 times as much as one, so its square root counts.
+        stretch: how much longer each would take if all waited for each other's cores all the time. They do
+            not: two jobs on two cores do 1.4 to 1.6 times as much as one, so its square root counts.
     """
     known = [one.seconds for one in plan if one.seconds is not None]
     middle = median(known) if known else 0.0
