@@ -6,6 +6,8 @@ from graders.model import Limits, Message, say
 from graders.plan.estimating import BASE_SECONDS, Estimate
 
 CELL, TOTAL = "cell_seconds", "total_seconds"
+MOST_ADVISED = 24 * 3600
+"""Seconds beyond which nobody is advised to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +91,7 @@ def advice(one: Planned) -> Message:
     largest = one.estimate.high if one.estimate.kind != "record" else one.estimate.seconds
     enough = round(max(largest or 0.0, one.limits.total_seconds) * 1.5 / 60) * 60
     if one.weights:
-        return say("plan.advice.weights", seconds=enough)
+        return say("plan.advice.weights")
+    if enough > MOST_ADVISED:
+        return say("plan.advice.less")
     return say("plan.advice.train", seconds=enough)

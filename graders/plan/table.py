@@ -15,17 +15,19 @@ from graders.report.text import visible
 
 MOST_NAMED = 20
 """Submissions that are named one by one under a heading; the table has them all."""
+WIDEST_NAME = 14
+"""Columns for a student or a lesson; a longer name is broken into lines, so that there is room for the rest."""
 INDENT = (0, 0, 0, 2)
 
 
 def plan_table(plan: Sequence[Planned], whole: Whole, language: Language) -> RenderableType:
     """Each submission with its estimate and where it is from, what to do about some, and the time of all."""
     table = Table(expand=True)
-    table.add_column(_words("class.student", language), overflow="fold")
-    table.add_column(_words("plan.lesson", language), overflow="fold")
+    table.add_column(_words("class.student", language), overflow="fold", max_width=WIDEST_NAME)
+    table.add_column(_words("plan.lesson", language), overflow="fold", max_width=WIDEST_NAME)
     table.add_column(_words("plan.time", language), justify="right", no_wrap=True)
     table.add_column(_words("plan.between", language), justify="right", no_wrap=True)
-    table.add_column(_words("plan.source", language), ratio=1)
+    table.add_column(_words("plan.source", language), ratio=1, overflow="fold")
     for one in sorted(plan, key=_longest_first):
         table.add_row(*_row(one, language), style="dim" if is_left_open(one) else "")
     return Group(

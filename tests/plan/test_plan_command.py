@@ -10,11 +10,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from graders.cli import run
+from graders.course import open_course
 from graders.grading import submission_hash
-from graders.model import Record
+from graders.model import Limits, Record
 from graders.model.run import CellResult
+from graders.plan import expected_seconds, lesson_of
+from graders.plan.planning import LARGEST_LOOKED
 from graders.store import write_record
-from graders.submissions import find
+from graders.submissions import Found, find
 
 ROOT = Path(__file__).parent.parent.parent
 TRAIN = (
@@ -70,7 +73,16 @@ def test_what_is_over_its_budget_is_named_with_what_to_do(
     assert run(["plan", "submissions", "--language", "en"]) == 1
     shown = capsys.readouterr().out
     assert "1 submission is over its budget" in shown
-    assert "total_seconds" in shown
+    assert "total_seconds = 900" in shown
+    assert "ask the student for weights" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_long_names_leave_room_for_the_source(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    submit(course, "Константинопольский-Преображенский [red]Александр", TRAIN.format(epochs=200))
+    assert run(["plan", "submissions", "--language", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert "from its loops" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 
@@ -226,3 +238,25 @@ def test_the_samples_are_planned_in_both_languages_within_80_columns(
         shown = capsys.readouterr().out
         assert shown.count("student01") == 7
         assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_the_order_of_work_follows_the_loops_where_there_is_no_record(course: Path) -> None:
+    read = open_course(course, public=True, calibrated=False)
+    assignment = read.assignment("l04_cnn")
+    assert assignment is not None
+    lesson = lesson_of(read, assignment, "mini")
+
+    def expected(student: str) -> float | None:
+        found = Found(course / "submissions" / student, "l04_cnn")
+        return expected_seconds(found, lesson, Limits(), on_gpu=False)
+
+    submit(course, "ann", TRAIN.format(epochs=2))
+    submit(course, "bob", TRAIN.format(epochs=20))
+    submit(course, "cid", "x = 1").write_bytes(b" " * (LARGEST_LOOKED + 1))
+    (course / "submissions/dan").mkdir()
+    ann, bob = expected("ann"), expected("bob")
+    assert ann is not None
+    assert bob is not None
+    assert ann < bob
+    assert expected("cid") is None
+    assert expected("dan") == 0  # nothing to run
