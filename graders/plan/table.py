@@ -16,7 +16,7 @@ from graders.report.text import visible
 MOST_NAMED = 20
 """Submissions that are named one by one under a heading; the table has them all."""
 WIDEST_NAME = 14
-"""Columns for a student or a lesson; a longer name is broken into lines, so that there is room for the rest."""
+"""Columns for a student or a lesson; a longer name is broken into lines, and leaves room for the rest."""
 INDENT = (0, 0, 0, 2)
 
 
