@@ -6,6 +6,7 @@ from pathlib import Path
 from graders import data
 from graders.errors import AuthorError, Problem
 from graders.metrics import METRICS, structure, study, unet
+from graders.mirror import read_mirror
 from graders.model import (
     Assignment,
     Course,
@@ -36,6 +37,8 @@ def open_course(
     if public:
         problems = [problem for problem in problems if problem.key != "secret"]
     if course is not None:
+        if course.mirror is not None:
+            problems.extend(read_mirror(course.mirror.folder)[1])
         for assignment in course.assignments:
             problems.extend(_assignment_problems(assignment))
             if not public:

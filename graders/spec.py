@@ -72,6 +72,9 @@ def read_course(root: Path) -> tuple[Course | None, list[Problem]]:
         problems.extend(_limit_problems(path, file.limits))
         file = file.model_copy(update={"runtime": _runtime(root, file.runtime)})
         problems.extend(_runtime_problems(path, file.runtime))
+        if file.mirror is not None:
+            folder = root / file.mirror.folder
+            file = file.model_copy(update={"mirror": file.mirror.model_copy(update={"folder": folder})})
         if not _has_secret(root / file.secret):
             message = f"{file.secret} not found or empty; put 32 random bytes in hexadecimal there"
             problems.append(Problem(path, "secret", message))

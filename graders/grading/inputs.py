@@ -10,6 +10,7 @@ from pathlib import Path
 
 from graders.course import assignment_hash, calibration_hash, data_hash
 from graders.grading.versions import all_versions
+from graders.mirror import list_hash
 from graders.model import Assignment, Course, Limits, Profile
 from graders.submissions import Found
 
@@ -78,6 +79,8 @@ def setting_hash(
         "runtime": course.runtime.model_dump(mode="json"),
         "versions": all_versions(course.runtime),
     }
+    if course.mirror is not None:
+        known["mirror"] = list_hash(course.mirror.folder)
     if course.judge is not None:
         known["judge"] = course.judge.model
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()

@@ -16,6 +16,7 @@ from graders.grading.choice import chosen
 from graders.grading.essay import judge_essay
 from graders.grading.metric import Measured, judge_metric, measure, threshold_of
 from graders.grading.picture import judge_picture
+from graders.grading.refused import refusal_flags, spared
 from graders.grading.setting import Setting
 from graders.grading.structure import judge_structure
 from graders.grading.study import judge_study
@@ -63,7 +64,7 @@ def _mark_notebook(work: Work, others: Sequence[str]) -> Marked:
     }
     first = next(iter(measured.values()), None)
     tasks = work.setting.assignment.tasks
-    marks = chosen(tasks, [_judge(work, task, measured, first) for task in tasks])
+    marks = spared(chosen(tasks, [_judge(work, task, measured, first) for task in tasks]), work.run)
     claims = _claims(work, _first(work, measured), others)
     return Marked(marks, claims, _flags(work, marks, claims, measured))
 
@@ -158,7 +159,7 @@ def _flags(
         found.append(Flag(kind="unverified_trace", message=say("structure.unverified")))
     checks = [item.spot_check for item in evidence if isinstance(item, Study) and item.spot_check]
     found.extend(_spot_check_flag(check) for check in checks[:1] if check.verdict != "agrees")
-    return tuple(flag for flag in found if flag is not None)
+    return (*(flag for flag in found if flag is not None), *refusal_flags(marks, work.run))
 
 
 def _code(work: Work) -> list[str]:

@@ -27,5 +27,6 @@ def together(parts: Sequence[Work]) -> Run:
                 for part in parts
                 for cell in part.run.cells
             ),
+            "refused": tuple(dict.fromkeys(refusal for run in runs for refusal in run.refused)),
         }
     )

@@ -1,15 +1,16 @@
 """Puts marks, run and provenance into one record."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
 from graders.course import assignment_hash, calibration_hash, data_hash
 from graders.grading.marking import Marked
+from graders.grading.refused import told
 from graders.grading.versions import versions
 from graders.grading.work import Work
-from graders.model import Mark, Record
+from graders.model import Flag, Mark, Message, Record, Run
 from graders.sandbox import other_kernel
 from graders.score import totals
 
@@ -39,7 +40,7 @@ def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = N
         marks=marked.marks,
         claims=marked.claims,
         flags=marked.flags,
-        notes=submission.notes,
+        notes=(*submission.notes, *_refused(work.run, marked.flags)),
         versions=versions(setting.course.runtime, other_kernel(work.run.kernel_note)),
         hashes={
             "notebook": submission.notebook_sha256,
@@ -50,6 +51,12 @@ def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = N
         },
     )
     return _writable(record)
+
+
+def _refused(run: Run, flags: Sequence[Flag]) -> Iterator[Message]:
+    """What was refused and kept nothing from being judged, so that there is no flag for it."""
+    flagged = [flag.message for flag in flags]
+    return (message for message in told(run) if message not in flagged)
 
 
 def _writable(record: Record) -> Record:

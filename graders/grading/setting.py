@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders import data
+from graders.errors import AuthorError
 from graders.metrics import METRICS
+from graders.mirror import Mirrored, hash_problems, read_mirror
 from graders.model import (
     Assignment,
     Course,
@@ -59,6 +61,8 @@ class Setting:
     """What people's marks of the lesson's theory answers taught."""
     judge: Judge | None = None
     """Who else reads theory answers; None where nobody does. It opens a connection only when it is asked."""
+    mirror: tuple[Mirrored, ...] = ()
+    """Files of the Internet that notebooks get, hashes checked."""
     stretch: float = 1.0
     """How much longer than alone on the machine a run may take, since others run beside it."""
 
@@ -133,6 +137,7 @@ def prepare(
 
     Raises:
         DataMissingError: the data set is not here and cannot be fetched.
+        AuthorError: a file of the course's mirror is not what its list says.
     """
     cache = cache or data.cache_folder()
     for name in assignment.datasets:
@@ -153,14 +158,30 @@ def prepare(
         },
         taught=taught or untaught(load_prior()),
         judge=judge,
+        mirror=_mirror(course),
     )
+
+
+def _mirror(course: Course) -> tuple[Mirrored, ...]:
+    """The files of the course's mirror.
+
+    Raises:
+        AuthorError: one of them is not what the list says.
+    """
+    if course.mirror is None:
+        return ()
+    files, problems = read_mirror(course.mirror.folder)
+    problems = problems or hash_problems(course.mirror.folder, files)
+    if problems:
+        raise AuthorError(problems)
+    return files
 
 
 def job_for(setting: Setting, submission: Submission, modules: tuple[Path, ...] = ()) -> Job:
     """What the sandbox is to do with a submission whose notebook can be read."""
     if submission.notebook is None:
         raise ValueError(f"{submission.student} has no notebook to run")
-    weights = setting.course.runtime.weights
+    weights = setting.course.runtime.weights if setting.assignment.pretrained else None
     return Job(
         notebook=submission.notebook,
         mounts=(
@@ -175,6 +196,7 @@ def job_for(setting: Setting, submission: Submission, modules: tuple[Path, ...] 
         seed=setting.seed,
         profile=setting.profile,
         modules=modules,
+        mirror=setting.mirror,
     )
 
 

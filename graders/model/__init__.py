@@ -8,6 +8,7 @@ from graders.model.assignment import (
     EssayTask,
     Limits,
     MetricTask,
+    MirrorConfig,
     PictureTask,
     Points,
     Probed,
@@ -46,7 +47,16 @@ from graders.model.record import (
     Study,
     StudyRow,
 )
-from graders.model.run import CellError, CellResult, Run, RunStatus, SandboxName, Submission
+from graders.model.run import (
+    CellError,
+    CellResult,
+    Refused,
+    RefusedKind,
+    Run,
+    RunStatus,
+    SandboxName,
+    Submission,
+)
 from graders.model.theory import (
     Answer,
     AnswerScore,
@@ -107,6 +117,7 @@ __all__ = [
     "Measurement",
     "Message",
     "MetricTask",
+    "MirrorConfig",
     "Misconception",
     "OwnKind",
     "Picture",
@@ -123,6 +134,8 @@ __all__ = [
     "Question",
     "Record",
     "Refusal",
+    "Refused",
+    "RefusedKind",
     "Relation",
     "Route",
     "Rubric",

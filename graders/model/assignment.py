@@ -171,6 +171,8 @@ class AssignmentFile(Frozen):
     """Sum of the points of all tasks that are not bonus."""
     retrain_seconds: float = Field(90, gt=0)
     """Wall-clock budget of the row of a study that is trained again."""
+    pretrained: bool = False
+    """Whether notebooks get the course's folder of pretrained weights, `weights` of `[runtime]`."""
     limits: dict[str, float] = Field(default_factory=dict)
     """Overrides of the course's limits."""
     tasks: tuple[Task, ...] = Field(min_length=1)
@@ -239,10 +241,17 @@ class Runtime(Frozen):
     kernels: dict[str, Path] = Field(default_factory=dict)
     """Other interpreters, by the kernel name that a notebook asks for."""
     weights: Path | None = None
-    """Folder of pretrained weights, relative to the course, laid out as `torch.hub` keeps them; notebooks may
-    read it and find it by `TORCH_HOME`. None where there are none."""
+    """Folder of pretrained weights, relative to the course, laid out as `torch.hub` keeps them; notebooks of
+    assignments with `pretrained = true` may read it and find it by `TORCH_HOME`. None where there is none."""
     threads: int = Field(2, gt=0)
     """Threads for arithmetic in one notebook. Fixed, since results of training depend on it."""
+
+
+class MirrorConfig(Frozen):
+    """Files of the Internet that notebooks get without a network: `[mirror]` of `course.toml`."""
+
+    folder: Path
+    """Folder with `mirror.toml` and the files that it lists, relative to the course."""
 
 
 class CourseFile(Frozen):
@@ -258,6 +267,8 @@ class CourseFile(Frozen):
     """True where the secret is published with the course, as in the sample course; reports say so."""
     limits: dict[str, float] = Field(default_factory=dict)
     runtime: Runtime = Runtime()
+    mirror: MirrorConfig | None = None
+    """None where notebooks get nothing from the Internet. See docs/notebooks.md."""
     judge: JudgeConfig | None = None
     """A model that reads theory answers too; None where the course names none. See docs/judges.md."""
 

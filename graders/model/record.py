@@ -187,6 +187,7 @@ class Flag(Frozen):
         "variant_gap",
         "spot_check",
         "unverified_trace",
+        "refused",
     ]
     message: Message
     notebook: str = ""

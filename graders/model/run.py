@@ -25,6 +25,10 @@ RunStatus = Literal[
 SandboxName = Literal["namespaces", "bubblewrap", "landlock", "none"]
 """How notebooks are sealed off, from the strongest tier to none; docs/sandbox.md says what each covers."""
 
+RefusedKind = Literal["url", "weights", "package", "version", "secret", "upload", "path"]
+"""What was refused: a download, one of weights, a package, another version of one, a secret, a file that was
+to be chosen, a place that is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -81,6 +85,14 @@ class CellResult(Frozen):
     """The cell's code, kept only where it failed; capped."""
 
 
+class Refused(Frozen):
+    """What a notebook wanted and did not get, as its own process says: to look at, never to score."""
+
+    kind: RefusedKind
+    what: str
+    """An address, a package or a name; plain text on one line, capped."""
+
+
 class Run(Frozen):
     """What happened when a notebook was run."""
 
@@ -103,3 +115,5 @@ class Run(Frozen):
     """Why it was not, where the notebook is the reason."""
     seed: int = 0
     cells: tuple[CellResult, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    """What was asked for and refused, each once, in order; at most a few dozen."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from graders.model import CellError, CellResult, Message, Run, RunStatus, say
+from graders.model import CellError, CellResult, Message, Refused, Run, RunStatus, say
 from graders.sandbox.collect import result
 from graders.sandbox.faults import shortage
 from graders.sandbox.guard import MIB
@@ -15,6 +15,7 @@ from graders.sandbox.handing import hand_in
 from graders.sandbox.job import Execution, Job, ProbeStep, Progress, StepResult
 from graders.sandbox.kernels import choose_kernel
 from graders.sandbox.messages import without_outputs
+from graders.sandbox.refusals import lacking, read_refusals
 from graders.sandbox.session import Attempt, Session, StartError
 from graders.sandbox.signals import terminable
 from graders.sandbox.stage import SEALED, Places, Stage
@@ -83,6 +84,7 @@ class _Driver:
         self.trouble: tuple[RunStatus, Message] | None = None
         """The first thing that went wrong with the run as a whole."""
         self.dead = False
+        self.refused: tuple[Refused, ...] = ()
 
     async def run(self) -> Execution:
         began = time.monotonic()
@@ -92,6 +94,7 @@ class _Driver:
             self.progress(Progress("start", 1, 1, ""))
             await self._cells()
             await self._probe()
+            self.refused = read_refusals(self.session.outbox)
         except StartError as error:
             self.dead = True
             self.trouble = ("infrastructure", _fault(error))
@@ -194,6 +197,12 @@ class _Driver:
                 path.unlink()
         self.progress(Progress("probe", len(self.job.steps), len(self.job.steps), ""))
 
+    def _errors(self) -> list[tuple[str, str]]:
+        """Every exception by type and text."""
+        errors = [(cell.error.type, cell.error.message) for cell in self.cells if cell.error is not None]
+        faults = [step.fault for step in self.steps.values() if step.fault is not None]
+        return [*errors, *((fault.type, fault.message) for fault in faults)]
+
     def _broken(self, name: str) -> StepResult | None:
         """The result of a step, where that is a broken contract."""
         found = self.steps.get(name)
@@ -235,6 +244,7 @@ class _Driver:
             kernel_note=self.kernel.note,
             seed=self.job.seed or 0,
             cells=tuple(self.cells),
+            refused=tuple(dict.fromkeys((*self.refused, *lacking(self._errors(), self.sandbox.tier)))),
         )
         self.progress(Progress("collect", 1, 1, ""))
         return Execution(run=run, notebook=self.session.notebook, steps=self.steps)

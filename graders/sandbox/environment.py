@@ -11,6 +11,7 @@ from graders.model import Runtime
 from graders.sandbox.guard import MIB
 from graders.sandbox.job import Job
 from graders.sandbox.mounts import WEIGHTS
+from graders.sandbox.offline import told
 from graders.sandbox.stage import SOCKET, Places
 
 
@@ -37,8 +38,13 @@ def shared_variables(python: Path, threads: int) -> dict[str, str]:
 
 def variables(job: Job, places: Places, python: Path, threads: int) -> dict[str, str]:
     """The whole environment; nothing of the host's is passed on but the GPUs that it may use."""
+    usual = shared_variables(python, threads)
+    inside = places.code / "inside"
     found = {
-        **shared_variables(python, threads),
+        **usual,
+        "PATH": f"{inside / 'bin'}:{usual['PATH']}",  # commands that would need a network
+        "PYTHONPATH": str(inside / "site"),
+        "GRADE_OFFLINE": told(job, places),
         "HOME": str(places.home),
         "GRADE_DEVICE": job.device,
         "GRADE_SEED": str(job.seed or 0),

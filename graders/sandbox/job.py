@@ -8,6 +8,7 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 from numpy.typing import NDArray
 
+from graders.mirror import Mirrored
 from graders.model import Fault, Limits, Message, Profile, Run
 from graders.sandbox.faults import Shortage
 
@@ -59,6 +60,8 @@ class Job:
     profile: Profile
     modules: tuple[Path, ...] = ()
     """Folders put on `sys.path`, read-only: the reference, for calibration only."""
+    mirror: tuple[Mirrored, ...] = ()
+    """Files of the Internet that it gets by their addresses, hashes checked."""
 
     @property
     def gpu_mib(self) -> float | None:

@@ -33,6 +33,8 @@ class Places:
     copies: Path
     """Where the files lie that are copied into the working folder."""
     modules: Path
+    mirror: Path
+    """Folder with the list of the course's mirror."""
 
 
 GRADE = Path("/grade")
@@ -46,6 +48,7 @@ SEALED = Places(
     outbox=GRADE / "outbox",
     copies=GRADE / "copies",
     modules=GRADE / "modules",
+    mirror=GRADE / "mirror",
 )
 """The fixed places of a real sandbox."""
 
@@ -58,10 +61,19 @@ class Stage:
         if len(str(self.sockets / f"{SOCKET}-5")) > LONGEST_SOCKET:
             self.folder.rmdir()
             self.folder = Path(tempfile.mkdtemp(prefix="grade-", dir="/tmp"))
-        for folder in (self.sockets, self.inbox, self.outbox, self.home, self.temporary, self.root):
+        for folder in (
+            self.sockets,
+            self.inbox,
+            self.outbox,
+            self.home,
+            self.temporary,
+            self.root,
+            self.mirror,
+        ):
             folder.mkdir()
         # whatever the umask: where root grades, the notebook's user is another
         self.inbox.chmod(0o755)
+        self.mirror.chmod(0o755)
 
     @property
     def sockets(self) -> Path:
@@ -94,6 +106,11 @@ class Stage:
         return self.folder / "root"
 
     @property
+    def mirror(self) -> Path:
+        """Has the list of the course's mirror."""
+        return self.folder / "mirror"
+
+    @property
     def connection(self) -> Path:
         """The kernel's connection file."""
         return self.folder / "connection.json"
@@ -117,6 +134,7 @@ class Stage:
             outbox=self.outbox,
             copies=self.folder / "copies",
             modules=self.folder / "modules",
+            mirror=self.mirror,
         )
 
     def write_connection(self, info: Mapping[str, Any], places: Places) -> None:

@@ -17,6 +17,7 @@ from graders.sandbox.identity import own_uid
 from graders.sandbox.job import Job
 from graders.sandbox.kernels import Kernel
 from graders.sandbox.mounts import readable_copies
+from graders.sandbox.offline import write_index
 from graders.sandbox.process import Sealed
 from graders.sandbox.seccomp import program
 from graders.sandbox.stage import INSIDE, SEALED, Places, Stage
@@ -79,6 +80,7 @@ def start(job: Job, kernel: Kernel, sandbox: Sandbox, stage: Stage, places: Plac
         group = _group(job, sandbox.hierarchy, stack)  # ends before its user id is another's
         if uid is not None:
             job = replace(job, mounts=readable_copies(job.mounts, stage.folder / "copies"))
+        write_index(job, stage, places)
         run = _Run(job, kernel, sandbox, stage, places, uid, group, stack)
         started = {"none": _open, "bubblewrap": _bubblewrap, "namespaces": _forked, "landlock": _forked}[
             sandbox.tier
@@ -153,6 +155,7 @@ def _landlock(run: _Run) -> dict[str, Any]:
             os.chown(folder, run.uid, run.uid)
     shown = [INSIDE, run.places.code, job.probe.resolve(), stage.connection, stage.inbox, *job.modules]
     shown += [mount.source.resolve() for mount in job.mounts]
+    shown += [stage.mirror, *(one.source for one in job.mirror)]
     nodes = gpu_nodes(job.device)
     if nodes:
         shown.append(Path("/sys"))

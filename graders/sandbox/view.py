@@ -12,6 +12,7 @@ from graders.errors import SandboxError
 from graders.sandbox.guard import MIB, OUTBOX_FILES
 from graders.sandbox.job import Job
 from graders.sandbox.mounts import MOST_COPIED
+from graders.sandbox.offline import CONTENT, shown
 from graders.sandbox.stage import INSIDE, SEALED, Stage
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -161,6 +162,10 @@ def view(job: Job, stage: Stage, python: Path, identity: int) -> Iterator[Entry]
     yield Bind(stage.inbox, SEALED.inbox)
     for number, folder in enumerate(job.modules):
         yield Bind(folder.resolve(), SEALED.modules / str(number))
+    for source, target in shown(job, stage):
+        yield Bind(source, target)
+    if not any(prefix.is_relative_to(CONTENT) for prefix in prefixes(python)):
+        yield Link(CONTENT, str(SEALED.home))
     for mount in job.mounts:
         base = SEALED.copies if mount.copy else SEALED.home
         yield Bind(mount.source.resolve(), base / mount.target)

@@ -45,7 +45,10 @@ def main(settings: dict[str, Any], host: socket.socket) -> None:
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 - after the limits, which its threads inherit
 
     kernel: Any = IPKernelApp.instance()  # traitlets has no types
+    offline = importlib.import_module("inside.offline.start")
+    offline.prepare()
     kernel.initialize(["-f", settings["connection"], "--HistoryManager.enabled=False"])
+    offline.add_magics(kernel.shell)
     _hand_over(settings, host)
     kernel.start()
 

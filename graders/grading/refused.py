@@ -1,0 +1,61 @@
+"""What follows where a notebook asked for something that the course's sandbox does not have.
+
+A zero that may be owed to that is none: a person decides. The notes come from the student's own process and
+can be forged, so they never earn anything; who forges them shows a person an address that is in no mirror,
+beside work that earned nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from graders.model import Diagnosis, Flag, Mark, Message, Refused, Run, say
+
+TEXTS = ("theory", "essay")
+"""Kinds of task that no download is needed for."""
+MOST_FLAGS = 8
+"""Refusals that are told one by one."""
+
+
+def spared(marks: Sequence[Mark], run: Run) -> tuple[Mark, ...]:
+    """The marks, with settled zeros of what a notebook should have done left for a person."""
+    if not run.refused:
+        return tuple(marks)
+    return tuple(_spared(mark, run.refused) for mark in marks)
+
+
+def _spared(mark: Mark, refused: Sequence[Refused]) -> Mark:
+    if mark.kind in TEXTS or mark.status != "failed" or mark.earned != 0 or not mark.settled:
+        return mark
+    measured = mark.value is not None or any(item.kind in ("criteria", "study") for item in mark.evidence)
+    # a package of another version than the one asked for keeps nothing from being measured
+    causes = [one for one in refused if one.kind != "version"] or ([] if measured else list(refused))
+    if not causes:
+        return mark
+    cause, more = causes[0], len(causes) - 1
+    first = Diagnosis(message=mark.reason)
+    reason = say(f"refused.task.{cause.kind}", what=cause.what)
+    others = (Diagnosis(message=say("refused.more", n=more)),) if more else ()
+    return mark.model_copy(
+        update={
+            "status": "needs_review" if measured else "not_run",
+            "earned": 0.0 if measured else None,
+            "settled": False,
+            "reason": reason,
+            "hint": say(f"refused.hint.{cause.kind}"),
+            "evidence": (first, *others, *mark.evidence),
+        }
+    )
+
+
+def refusal_flags(marks: Sequence[Mark], run: Run) -> tuple[Flag, ...]:
+    """One flag for each thing that was refused, where a mark waits for a person because of it."""
+    if not any(mark.reason.code.startswith("refused.task.") for mark in marks):
+        return ()
+    return tuple(Flag(kind="refused", message=message) for message in told(run))
+
+
+def told(run: Run) -> Iterator[Message]:
+    """A sentence for each thing that was refused, as far as there is room."""
+    for one in run.refused[:MOST_FLAGS]:
+        yield say(f"refused.{one.kind}", what=one.what)
+    if len(run.refused) > MOST_FLAGS:
+        yield say("refused.more", n=len(run.refused) - MOST_FLAGS)

@@ -1,0 +1,80 @@
+"""What a run is told of the places that stand in for the Internet and for Colab's own folders."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from graders.sandbox.job import Job
+from graders.sandbox.mounts import RESERVED, WEIGHTS
+from graders.sandbox.stage import SEALED, Places, Stage
+
+REFUSED = "refused.jsonl"
+"""Name in the outbox of the notes of what was refused."""
+INDEX = "index.json"
+CONTENT = Path("/content")
+"""Colab's working folder: a link to the notebook's, where it has a file system of its own."""
+DRIVE = re.compile(r"drive/((?:My\\? ?Drive|Shared ?drives)[^'\"`\n\r$<>|&;*?#,(){}\[\]=]{0,200})")
+"""A folder of a mounted drive, as notebooks write it."""
+SAMPLES = "sample_data"
+MOST_FOLDERS = 50
+MOST_PARTS = 8
+MOST_OWN = 200
+"""Names of handed-in files that a run is told."""
+
+
+def told(job: Job, places: Places) -> str:
+    """The value of `GRADE_OFFLINE`; see `inside.offline`."""
+    own = [mount.target for mount in job.mounts if mount.target not in (*RESERVED, WEIGHTS)][:MOST_OWN]
+    cells = [str(cell.source) for cell in job.notebook.cells if cell.cell_type == "code"]
+    known: dict[str, str | bool | list[str]] = {
+        "refused": str(places.outbox / REFUSED),
+        "home": str(places.home),
+        "own": own,
+        "drive": drive_folders(cells, own),
+        "samples": any(SAMPLES in cell for cell in cells),
+    }
+    if job.mirror:
+        known["index"] = str(places.mirror / INDEX)
+    return json.dumps(known)
+
+
+def drive_folders(cells: Iterable[str], own: Iterable[str]) -> list[str]:
+    """Folders below a mounted drive that a notebook names, where its files lie or where it wants to write.
+
+    >>> drive_folders(["pd.read_csv('/content/drive/MyDrive/nn/hw5/rain.csv')"], ["rain.csv"])
+    ['MyDrive/nn/hw5']
+    """
+    files = {*own, *RESERVED}
+    found: dict[str, None] = {}
+    for cell in cells:
+        for path in DRIVE.findall(cell):
+            parts = [part.strip() for part in path.replace("\\", "").split("/") if part.strip(" .")]
+            if parts[-1] in files or "." in parts[-1]:
+                parts.pop()
+            if ".." not in path and 1 < len(parts) <= MOST_PARTS:
+                found["/".join(parts).replace("My Drive", "MyDrive", 1)] = None
+            if len(found) == MOST_FOLDERS:
+                return list(found)
+    return list(found)
+
+
+def write_index(job: Job, stage: Stage, places: Places) -> None:
+    """Write the list of the mirror's files, with their paths as the notebook's process sees them."""
+    if not job.mirror:
+        return
+    listed = [
+        [one.url, str(places.mirror / str(number) if places == SEALED else one.source), one.name]
+        for number, one in enumerate(job.mirror)
+    ]
+    index = stage.mirror / INDEX
+    index.write_text(json.dumps(listed), encoding="utf-8")
+    index.chmod(0o644)  # whatever the umask
+
+
+def shown(job: Job, stage: Stage) -> Iterator[tuple[Path, Path]]:
+    """Files of the host that a sealed run sees for its mirror, with where it sees them."""
+    if job.mirror:
+        yield stage.mirror / INDEX, SEALED.mirror / INDEX
+    for number, one in enumerate(job.mirror):
+        yield one.source, SEALED.mirror / str(number)
