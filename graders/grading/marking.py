@@ -64,7 +64,8 @@ def _mark_notebook(work: Work, others: Sequence[str]) -> Marked:
     }
     first = next(iter(measured.values()), None)
     tasks = work.setting.assignment.tasks
-    marks = spared(chosen(tasks, [_judge(work, task, measured, first) for task in tasks]), work.run)
+    marks = chosen(tasks, [_judge(work, task, measured, first) for task in tasks])
+    marks = spared(marks, work.run, _code(work))
     claims = _claims(work, _first(work, measured), others)
     return Marked(marks, claims, _flags(work, marks, claims, measured))
 

@@ -5,21 +5,41 @@ can be forged, so they never earn anything; who forges them shows a person an ad
 beside work that earned nothing.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from graders.model import Diagnosis, Flag, Mark, Message, Refused, Run, say
 
 TEXTS = ("theory", "essay")
 """Kinds of task that no download is needed for."""
+MISSING = ("contract.missing_predict", "contract.missing_name", "contract.missing_function", "choice.none")
+"""Reasons that name what a notebook does not define."""
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+ARGUMENTS = re.compile(r"\([^)]*\)")
 MOST_FLAGS = 8
 """Refusals that are told one by one."""
 
 
-def spared(marks: Sequence[Mark], run: Run) -> tuple[Mark, ...]:
-    """The marks, with settled zeros of what a notebook should have done left for a person."""
+def spared(marks: Sequence[Mark], run: Run, code: Sequence[str]) -> tuple[Mark, ...]:
+    """The marks, with settled zeros that may be owed to a refusal left for a person.
+
+    Args:
+        marks: of the notebook's tasks.
+        run: what was refused in it.
+        code: its code cells: what they do not name at all is not missing because of a refusal.
+    """
     if not run.refused:
         return tuple(marks)
-    return tuple(_spared(mark, run.refused) for mark in marks)
+    return tuple(_spared(mark, run.refused) if _tried(mark, code) else mark for mark in marks)
+
+
+def _tried(mark: Mark, code: Sequence[str]) -> bool:
+    """Whether the notebook names what a mark says is missing; True where it says nothing of that kind."""
+    if mark.reason.code not in MISSING:
+        return True
+    asked = str(mark.reason.params.get("name") or mark.reason.params.get("names") or "")
+    names = set(IDENTIFIER.findall(ARGUMENTS.sub("", asked)))
+    return any("import *" in cell or names & set(IDENTIFIER.findall(cell)) for cell in code)
 
 
 def _spared(mark: Mark, refused: Sequence[Refused]) -> Mark:

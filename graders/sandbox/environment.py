@@ -14,6 +14,9 @@ from graders.sandbox.mounts import WEIGHTS
 from graders.sandbox.offline import told
 from graders.sandbox.stage import SOCKET, Places
 
+HUB = "huggingface"
+"""Folder among the weights that is laid out as the hub of Hugging Face keeps its own."""
+
 
 def interpreter(runtime: Runtime) -> Path:
     """The Python that notebooks run in."""
@@ -52,6 +55,8 @@ def variables(job: Job, places: Places, python: Path, threads: int) -> dict[str,
     }
     if any(mount.target == WEIGHTS for mount in job.mounts):
         found["TORCH_HOME"] = str(places.home / WEIGHTS)
+        if any(mount.target == WEIGHTS and (mount.source / HUB).is_dir() for mount in job.mounts):
+            found["HF_HOME"] = str(places.home / WEIGHTS / HUB)
     if job.device.startswith("cuda"):
         # the notebook sees one GPU, whichever it is, as the first
         libraries = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}

@@ -26,6 +26,7 @@ from pathlib import Path
 import numpy as np
 from nbformat.v4 import new_code_cell, new_notebook
 from graders.batch.scratch import scratch
+from graders.mirror import Mirrored
 from graders.model import Limits, Runtime
 from graders.sandbox import Job, Mount, ProbeStep, Sandbox, execute
 
@@ -35,10 +36,14 @@ cells = [new_code_cell(cell) for cell in json.loads(sys.argv[2])]
 step = ProbeStep("double", "double", {"x": np.ones(3)}, {}, 10)
 mounts = (Mount(here / "helper.py", "helper.py", copy=True),)
 with scratch():
-    job = Job(new_notebook(cells=cells), mounts, here / "probe.py", (step,), Limits(), "cpu", None, "mini")
+    job = Job(
+        new_notebook(cells=cells), mounts, here / "probe.py", (step,), Limits(), "cpu", None, "mini",
+        mirror=(Mirrored("https://data.example.org/a.txt", here / "a.txt", ""),),
+    )
     ended = execute(job, Sandbox("landlock", Runtime()), lambda _progress: None)
 print(json.dumps({
     "status": ended.run.status,
+    "refused": [one.what for one in ended.run.refused],
     "double": ended.steps["double"].status,
     "printed": ["".join(output.get("text", "") for output in cell.outputs) for cell in ended.notebook.cells],
 }))
@@ -46,6 +51,8 @@ print(json.dumps({
 CELLS = (
     "from helper import VALUE\ndef predict(x): return VALUE * x",
     "import os; print(os.getuid())",
+    "!wget -q https://data.example.org/a.txt && cat a.txt",
+    "!pip install -q torchvista",
 )
 
 
@@ -54,7 +61,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """What came of a notebook, under a strict umask."""
     folder = Path(tempfile.mkdtemp(prefix="landlock-", dir="/tmp"))
     folder.chmod(0o755)
-    for name, text in (("probe.py", PROBE), ("helper.py", "VALUE = 42\n")):
+    for name, text in (("probe.py", PROBE), ("helper.py", "VALUE = 42\n"), ("a.txt", "kept")):
         (folder / name).write_text(text)
         (folder / name).chmod(0o644)
     command = [sys.executable, "-c", GRADE, str(folder), json.dumps(CELLS)]
@@ -69,3 +76,8 @@ def test_a_notebook_is_run_and_measured(ran: dict[str, Any]) -> None:
     assert ran["status"] == "completed"
     assert ran["double"] == "ok"
     assert int(ran["printed"][1]) > 0
+
+
+def test_a_file_of_the_mirror_is_served_and_what_is_not_there_is_noted(ran: dict[str, Any]) -> None:
+    assert ran["printed"][2].strip() == "kept"
+    assert ran["refused"] == ["torchvista"]

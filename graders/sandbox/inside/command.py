@@ -4,5 +4,7 @@ import importlib
 import sys
 
 if __name__ == "__main__":
-    sys.path[0] = sys.path[0].rpartition("/")[0]  # the folder that has `inside`
+    sys.path[0] = sys.argv[0].rpartition("/inside/")[
+        0
+    ]  # as it was called: links may lead to what is not shown
     sys.exit(importlib.import_module("inside.offline.commands").main(sys.argv[1], sys.argv[2:]))

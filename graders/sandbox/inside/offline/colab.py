@@ -31,7 +31,8 @@ def mount(mountpoint: str = "/content/drive", *_: Any, **__: Any) -> None:
     name and new ones can be written. Where there is no `/content`, the drive is made in the working folder.
     """
     top = Path(mountpoint)
-    if not _made(top):
+    # where the notebook runs in the host's own file system, nothing is made outside its folders
+    if (top.is_absolute() and not top.parent.is_dir()) or not _made(top):
         refused("path", str(mountpoint))
         top = _home() / (top.name or "drive")
         _made(top)

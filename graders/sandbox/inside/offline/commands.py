@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable
 
 from .arguments import read
-from .fetching import SYSTEMS, curl, gdown, git, kaggle, say, wget
+from .fetching import SYSTEMS, curl, gdown, git, kaggle, tell, wget
 from .packages import apt, conda, pip
 
 
@@ -15,13 +15,13 @@ def unzip(given: list[str]) -> int:
         return SYSTEMS
     asked = read(given, ("-d",))
     if not asked.words:
-        say("unzip: which file?")
+        tell("unzip: which file?")
         return 10
     try:
         with zipfile.ZipFile(asked.words[0]) as archive:
             archive.extractall(asked.any_of("-d") or ".", asked.words[1:] or None)
     except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, ValueError) as error:
-        say(f"unzip: {asked.words[0]}: {error}")
+        tell(f"unzip: {asked.words[0]}: {error}")
         return 9
     return 0
 

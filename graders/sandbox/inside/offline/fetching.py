@@ -28,7 +28,7 @@ REFUSED, MISSING = 4, 2
 """Exit codes: of `wget` where there is no network, and of most commands that were called wrongly."""
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """Print to standard error."""
     print(text, file=sys.stderr)
 
@@ -37,7 +37,7 @@ def _fetch(url: str, target: str, quiet: bool) -> int:
     """Put the file of an address where it was wanted, `-` for standard output."""
     kept = find(url)
     if kept is None:
-        say(refuse(url))
+        tell(refuse(url))
         return REFUSED
     return _put(kept, target, quiet)
 
@@ -52,10 +52,10 @@ def _put(kept: Kept, target: str, quiet: bool) -> int:
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(kept.path, target)
     except OSError as error:
-        say(f"{target} cannot be written: {error.strerror}")
+        tell(f"{target} cannot be written: {error.strerror}")
         return 3
     if not quiet:
-        say(f"‘{target}’ saved from the course's mirror")
+        tell(f"‘{target}’ saved from the course's mirror")
     return 0
 
 
@@ -67,7 +67,7 @@ def wget(given: list[str]) -> int:
     """`wget [-O FILE] [-P FOLDER] URL…`."""
     asked = read(given, WGET_VALUED)
     if not asked.words:
-        say("wget: missing URL")
+        tell("wget: missing URL")
         return MISSING
     output, folder = asked.any_of("-O", "--output-document"), asked.any_of("-P", "--directory-prefix") or "."
     quiet = asked.any_of("-q", "--quiet", "-nv", "--no-verbose") is not None
@@ -85,7 +85,7 @@ def curl(given: list[str]) -> int:
     asked = read(given, CURL_VALUED)
     words = [*asked.words, *filter(None, [asked.any_of("--url")])]
     if not words:
-        say("curl: (3) URL is missing")
+        tell("curl: (3) URL is missing")
         return MISSING
     output, folder = asked.any_of("-o", "--output"), asked.any_of("--output-dir") or "."
     named = asked.any_of("-O", "--remote-name", "--remote-name-all") is not None
@@ -109,12 +109,12 @@ def gdown(given: list[str]) -> int:
     # `--id` once took a value and now takes none
     words = [*asked.words, *filter(None, [asked.any_of("--id")])]
     if len(words) != 1:
-        say("gdown: one address or id is needed")
+        tell("gdown: one address or id is needed")
         return MISSING
     url = drive_address(words[0])
     kept = find(url)
     if kept is None:
-        say(refuse(url))
+        tell(refuse(url))
         return 1
     return _put(kept, asked.any_of("-O", "--output") or kept.name, asked.any_of("-q", "--quiet") is not None)
 
@@ -125,7 +125,7 @@ def git(given: list[str]) -> int:
     if words[:1] == ["clone"] and len(words) > 1:
         return _clone(words[1], words[2] if len(words) > 2 else "")
     if words and words[0] in REMOTE:
-        say(refuse("git " + " ".join(words[:2])))
+        tell(refuse("git " + " ".join(words[:2])))
         return 128
     return SYSTEMS
 
@@ -134,18 +134,18 @@ def _clone(url: str, folder: str) -> int:
     address = url.rstrip("/").removesuffix(".git")
     target = Path(folder or file_name(address) or "repository")
     if target.is_dir() and any(target.iterdir()):
-        say(f"{target} was handed in; it is used as it is.")
+        tell(f"{target} was handed in; it is used as it is.")
         return 0
     kept = find(address) or find(url)
     if kept is None:
-        say(refuse(url))
+        tell(refuse(url))
         return 128
     try:
         unpack(kept, target)
     except (OSError, shutil.ReadError, ValueError) as error:
-        say(f"{kept.name} of the course's mirror cannot be unpacked: {error}")
+        tell(f"{kept.name} of the course's mirror cannot be unpacked: {error}")
         return 128
-    say(f"{target} unpacked from the course's mirror")
+    tell(f"{target} unpacked from the course's mirror")
     return 0
 
 
@@ -170,5 +170,5 @@ def kaggle(given: list[str]) -> int:
     """Always refused, with what was asked for."""
     asked = read(given, KAGGLE_VALUED)
     word = asked.any_of("-c", "--competition", "-d", "--dataset") or (asked.words or ["?"])[-1]
-    say(refuse(f"kaggle:{word}"))
+    tell(refuse(f"kaggle:{word}"))
     return 1

@@ -1,0 +1,416 @@
+"""Notebooks in the manner of Colab's, each in the real sandbox: what they ask for, and what they get."""
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import torch
+from nbformat.v4 import new_code_cell, new_notebook
+from offline import Tried, make_files, make_mirror
+from running import printed, statuses
+
+from graders.i18n import catalogue
+from graders.model import Limits, RefusedKind, Runtime, SandboxName
+from graders.sandbox import Execution, Job, Mount, Sandbox, execute, open_sandbox
+from graders.sandbox.mounts import WEIGHTS
+
+
+@pytest.fixture(scope="module")
+def tried(probe: Path, zygote: socket.socket, tmp_path_factory: pytest.TempPathFactory) -> Tried:
+    """Runs cells with a mirror and with files of a student's, in the strongest tier that works here."""
+    folder = tmp_path_factory.mktemp("course")
+    mirror, files = make_mirror(folder / "mirror"), make_files(folder / "student")
+    with open_sandbox("auto", Runtime()) as strongest:
+        usual = strongest.tier
+
+    def run(*cells: str, mounts: tuple[Mount, ...] = (), sandbox: SandboxName = usual) -> Execution:
+        notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+        job = Job(notebook, (*files, *mounts), probe, (), Limits(), "cpu", None, "mini", mirror=mirror)
+        return execute(job, Sandbox(sandbox, Runtime(), zygote), lambda _: None)
+
+    return run
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A notebook with a habit that the sandbox serves."""
+
+    name: str
+    cells: tuple[str, ...]
+    says: str
+    """What its last cell prints."""
+
+
+HONEST = (
+    Habit(
+        "installs_what_is_there",
+        (
+            "!pip install -q torch numpy>=1.20 'scikit-learn[all]'\n%pip install --upgrade torch",
+            "import subprocess, sys\n"
+            "subprocess.check_call([sys.executable, '-m', 'pip', 'install', '-q', 'torch'])\n"
+            "import torch, numpy as np\nprint(torch.ones(2).sum().item())",
+        ),
+        "2.0",
+    ),
+    Habit(
+        "requirements_file",
+        (
+            "%%writefile requirements.txt\n# needed\ntorch\nnumpy>=1.0\n",
+            "!pip install -r requirements.txt && echo installed",
+        ),
+        "installed",
+    ),
+    Habit(
+        "conda_and_apt",
+        (
+            "!conda install -y -c pytorch pytorch\n"
+            "!apt-get update -qq && apt-get install -qq -y bash && echo there",
+        ),
+        "there",
+    ),
+    Habit(
+        "mounts_the_drive",
+        (
+            "from google.colab import drive\ndrive.mount('/content/drive', force_remount=True)",
+            "import os\nbase = '/content/drive/MyDrive/Colab Notebooks/hw5'\n"
+            "print(sorted(os.listdir(base)))\n"
+            "print(open(os.path.join(base, 'marks.csv')).read().split()[1])",
+        ),
+        "7",
+    ),
+    Habit(
+        "saves_to_the_drive",
+        (
+            "from google.colab import drive\ndrive.mount('/content/gdrive')",
+            "path = '/content/gdrive/My Drive/nets/cnn/best.txt'\nopen(path, 'w').write('weights')\n"
+            "!cat '/content/gdrive/My Drive/nets/cnn/best.txt'",
+        ),
+        "weights",
+    ),
+    Habit(
+        "imports_from_the_drive",
+        (
+            "import sys\nfrom google.colab import drive\ndrive.mount('/content/drive')\n"
+            "sys.path.append('/content/drive/MyDrive/course')",
+            "%cd /content/drive/MyDrive/course\nimport helper\nprint(helper.FACTOR)",
+        ),
+        "3",
+    ),
+    Habit(
+        "works_in_content",
+        (
+            "%cd /content\n!mkdir -p /content/models /content/sample_data/mine",
+            "open('/content/models/a.txt', 'w').write('abc')\nprint(open('models/a.txt').read())",
+        ),
+        "abc",
+    ),
+    Habit(
+        "uploads",
+        (
+            "from google.colab import files\nimport io\nuploaded = files.upload()\n"
+            "for name in uploaded:\n    print(name, len(uploaded[name]))\n"
+            "print(io.BytesIO(uploaded['marks.csv']).read().decode().split()[1])\nfiles.download('marks.csv')",
+        ),
+        "7",
+    ),
+    Habit(
+        "small_things_of_colab",
+        (
+            "%tensorflow_version 2.x\n%load_ext google.colab.data_table\n"
+            "from google.colab import auth, output, runtime, userdata\n"
+            "from google.colab.patches import cv2_imshow\n"
+            "auth.authenticate_user()\noutput.clear()\noutput.enable_custom_widget_manager()\n"
+            "import google.colab, sys\nruntime.unassign()",
+            "%%shell\necho a shell",
+        ),
+        "a shell",
+    ),
+    Habit(
+        "wget_and_unzip",
+        (
+            "!wget -q --no-check-certificate https://data.example.org/cells.zip -O cells.zip",
+            "!unzip -q -o cells.zip -d pictures && cat pictures/cells/b.txt",
+        ),
+        "two",
+    ),
+    Habit(
+        "wget_from_drive",
+        (
+            "!wget --no-check-certificate -O rain.csv "
+            "'https://docs.google.com/uc?export=download&id=1RainOfTheYear'",
+            "print(open('rain.csv').read().split()[-1])",
+        ),
+        "2,2.0",
+    ),
+    Habit(
+        "curl_two_ways",
+        (
+            "!curl -sLO https://data.example.org/sets/rain.csv\n!mkdir -p raw\n"
+            "!curl -L --output raw/rain.csv 'http://old.example.org/rain.csv?version=2'",
+            "!cmp rain.csv raw/rain.csv && echo the same",
+        ),
+        "the same",
+    ),
+    Habit(
+        "gdown_three_ways",
+        (
+            "!gdown 1RainOfTheYear\n!gdown --id 1RainOfTheYear -O b.csv\n"
+            "!gdown --fuzzy 'https://drive.google.com/file/d/1RainOfTheYear/view?usp=sharing' -O c.csv",
+            "import gdown\ngdown.download(id='1RainOfTheYear', output='d.csv', quiet=True)\n"
+            "gdown.download('https://drive.google.com/uc?id=1RainOfTheYear', 'e.csv', quiet=True)",
+            "!cat rain.csv b.csv c.csv d.csv e.csv | grep -c rain",
+        ),
+        "5",
+    ),
+    Habit(
+        "urllib_with_an_opener",
+        (
+            "import urllib.request\nopener = urllib.request.build_opener()\n"
+            "opener.addheaders = [('User-agent', 'Mozilla/5.0')]\nurllib.request.install_opener(opener)\n"
+            "urllib.request.urlretrieve('https://data.example.org/sets/rain.csv', 'r.csv')",
+            "with urllib.request.urlopen('http://data.example.org/sets/rain.csv') as answer:\n"
+            "    print(answer.status, answer.read().decode().split()[1])",
+        ),
+        "200 1,0.5",
+    ),
+    Habit(
+        "pandas_reads_an_address",
+        (
+            "import pandas as pd\nframe = pd.read_csv('https://data.example.org/sets/rain.csv')",
+            "print(frame.rain.sum())",
+        ),
+        "2.5",
+    ),
+    Habit(
+        "requests_in_pieces",
+        (
+            "import requests\nanswer = requests.get('https://data.example.org/cells.zip', stream=True)\n"
+            "answer.raise_for_status()\nwith open('c.zip', 'wb') as file:\n"
+            "    for piece in answer.iter_content(1024):\n        file.write(piece)",
+            "import zipfile\nprint(zipfile.ZipFile('c.zip').read('cells/a.txt').decode())",
+        ),
+        "one",
+    ),
+    Habit(
+        "torchvision_downloads",
+        (
+            "from torchvision.datasets.utils import download_and_extract_archive\n"
+            "download_and_extract_archive('https://data.example.org/cells.zip', 'root')",
+            "print(open('root/cells/a.txt').read())",
+        ),
+        "one",
+    ),
+    Habit(
+        "clones_code",
+        (
+            "!git clone -q https://github.com/someone/toolbox.git",
+            "import sys\nsys.path.append('toolbox')\nimport toolbox\nprint(toolbox.answer())",
+        ),
+        "42",
+    ),
+    Habit(
+        "a_script_downloads",
+        (
+            "%%writefile fetch.py\nimport urllib.request\n"
+            "print(urllib.request.urlopen('https://data.example.org/sets/rain.csv').read().decode().split()[1])",
+            "!python fetch.py",
+        ),
+        "1,0.5",
+    ),
+)
+
+
+@pytest.mark.parametrize("habit", HONEST, ids=lambda habit: habit.name)
+def test_a_habit_is_served(tried: Tried, habit: Habit) -> None:
+    ended = tried(*habit.cells)
+    assert statuses(ended) == ["ok"] * len(habit.cells), [cell.error for cell in ended.run.cells]
+    said = printed(ended, len(habit.cells)).split("\n")
+    assert habit.says in [line.strip() for line in said]
+    assert ended.run.refused == ()
+
+
+def test_it_is_the_same_in_a_cold_kernel_of_every_tier(
+    tried: Tried, tier: SandboxName, tmp_path: Path
+) -> None:
+    (tmp_path / "random.py").write_text("def random():\n    return 0.5\n")  # nothing warm may have loaded it
+    own = Mount(tmp_path / "random.py", "random.py", copy=True)
+    wanted = ("wget_and_unzip", "urllib_with_an_opener", "mounts_the_drive", "requirements_file")
+    cells = [cell for habit in HONEST if habit.name in wanted for cell in habit.cells]
+    ended = tried(*cells, mounts=(own,), sandbox=tier)
+    assert ended.run.kernel == "cold"
+    assert statuses(ended) == ["ok"] * len(cells), [cell.error for cell in ended.run.cells]
+
+
+REFUSED = (
+    ("!pip install -q torchvista", ("package", "torchvista")),
+    (
+        "%pip install git+https://github.com/someone/else.git",
+        ("package", "git+https://github.com/someone/else.git"),
+    ),
+    ("!python -m pip install torch==0.4", ("version", "torch==0.4")),
+    ("!conda install -c conda-forge rdkit", ("package", "rdkit")),
+    ("!apt-get install -y fluidsynth", ("package", "fluidsynth")),
+    ("!wget https://nowhere.example.org/x.csv", ("url", "https://nowhere.example.org/x.csv")),
+    ("!curl -O https://nowhere.example.org/x.csv", ("url", "https://nowhere.example.org/x.csv")),
+    ("!gdown 1NobodyKnows", ("url", "https://drive.google.com/uc?id=1NobodyKnows")),
+    ("!git clone https://github.com/someone/secret", ("url", "https://github.com/someone/secret")),
+    ("!kaggle competitions download -c titanic", ("url", "kaggle:titanic")),
+    ("import kagglehub\nkagglehub.dataset_download('a/b')", ("url", "kaggle:a/b")),
+    (
+        "import urllib.request as u\nu.urlretrieve('https://n.example.org/a', 'a')",
+        ("url", "https://n.example.org/a"),
+    ),
+    ("import requests\nrequests.get('https://n.example.org/a')", ("url", "https://n.example.org/a")),
+    ("import socket\nsocket.create_connection(('n.example.org', 443))", ("url", "n.example.org:443")),
+    ("from google.colab import userdata\nuserdata.get('KEY')", ("secret", "KEY")),
+    ("import tensorflow as tf", ("package", "tensorflow")),
+    ("open('/content/sample_data/mnist_test.csv')", ("path", "/content/sample_data")),
+    (
+        "import torch\ntorch.hub.load_state_dict_from_url('https://d.example.org/models/net-12ab34cd.pth')",
+        ("weights", "https://d.example.org/models/net-12ab34cd.pth"),
+    ),
+    (
+        "import torchvision\ntorchvision.models.resnet18(weights='DEFAULT')",
+        ("weights", "https://download.pytorch.org/models/resnet18-f37072fd.pth"),
+    ),
+)
+"""Cells with what the host hears of each."""
+
+
+@pytest.fixture(scope="module")
+def refusals(tried: Tried) -> Execution:
+    """All of them in one notebook."""
+    return tried(*(cell for cell, _ in REFUSED), "import cv2_of_colab, cv2")
+
+
+@pytest.mark.parametrize("refused", [refused for _, refused in REFUSED])
+def test_what_is_not_there_is_refused_with_its_name(refusals: Execution, refused: tuple[str, str]) -> None:
+    found = [one for one in refusals.run.refused if one.kind == refused[0]]
+    assert any(one.what.startswith(refused[1]) for one in found)
+
+
+def test_nothing_else_is_noted(refusals: Execution) -> None:
+    assert len(refusals.run.refused) == len({refused for _, refused in REFUSED})
+
+
+def test_a_secret_that_is_missing_is_an_error_of_colabs_own_type(tried: Tried) -> None:
+    ended = tried(
+        "from google.colab import userdata\ntry:\n    userdata.get('KEY')\n"
+        "except userdata.SecretNotFoundError as error:\n    print(error)"
+    )
+    assert printed(ended, 1) == "Secret KEY does not exist.\n"
+
+
+def test_a_refused_download_says_the_file_of_the_weights(refusals: Execution) -> None:
+    errors = [cell.error.message for cell in refusals.run.cells if cell.error is not None]
+    assert any("the weights resnet18-f37072fd.pth" in error for error in errors)
+
+
+def test_weights_of_the_course_are_found(tried: Tried, tmp_path: Path) -> None:
+    checkpoints = tmp_path / "weights" / "hub" / "checkpoints"
+    checkpoints.mkdir(parents=True)
+    torch.save({"weight": torch.full((1,), 6.0)}, checkpoints / "net-12ab34cd.pth")
+    for folder in (tmp_path, *tmp_path.rglob("*")):
+        folder.chmod(0o755)
+    ended = tried(
+        "import torch\nurl = 'https://d.example.org/models/net-12ab34cd.pth'\n"
+        "print(torch.hub.load_state_dict_from_url(url)['weight'].item())",
+        mounts=(Mount(tmp_path / "weights", WEIGHTS),),
+    )
+    assert printed(ended, 1) == "6.0\n"
+    assert ended.run.refused == ()
+
+
+FORGED = "import json, os\npath = json.loads(os.environ['GRADE_OFFLINE'])['refused']\n"
+
+
+def test_forged_notes_of_a_gigabyte_are_no_notes(tried: Tried) -> None:
+    ended = tried(
+        FORGED + "with open(path, 'wb') as file:\n    file.truncate(2**30)", "!pip install torchvista"
+    )
+    assert ended.run.refused == ()
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        "os.symlink('/etc/passwd', path)",
+        "os.mkfifo(path)",
+        "os.mkdir(path)",
+        "open(path, 'w').close(); os.link(path, path + '2')",
+    ],
+)
+def test_notes_that_are_no_plain_file_are_none(tried: Tried, forge: str) -> None:
+    ended = tried(FORGED + forge, "import pip\npip.main(['install', 'torchvista'])", "print('on')")
+    assert ended.run.refused == ()
+    assert printed(ended, 3) == "on\n"
+
+
+def test_odd_notes_are_left_out_and_the_rest_is_plain(tried: Tried) -> None:
+    odd = [
+        "not json",
+        "[" * 100_000,
+        '["url"]',
+        '["points", "10"]',
+        '["url", 5]',
+        '[{"a": 1}, "x"]',
+        '["url", ""]',
+    ]
+    lines = [
+        *odd,
+        r'["url", "a\u202eb\u001b[31m<script>\nnext\ud800"]',
+        *(f'["url", "u{n}"]' for n in range(40)),
+    ]
+    ended = tried(FORGED + f"open(path, 'w').write({chr(10).join(lines)!r})")
+    assert [one.what for one in ended.run.refused][:2] == ["a?b?[31m<script>?next?", "u0"]
+    assert len(ended.run.refused) == 20
+
+
+def test_an_address_is_never_a_path(tried: Tried) -> None:
+    urls = (
+        "https://data.example.org/sets/../sets/rain.csv",
+        "https://data.example.org/../../grade/probe.py",
+        "file:///grade/mirror/../probe.py#.csv",
+        "https://[bad/rain.csv",
+    )
+    ended = tried("\n".join(f"!wget -q -O got '{url}'; ls got" for url in urls))
+    assert printed(ended, 1).count("cannot access") == len(urls)
+
+
+def test_arguments_of_commands_reach_no_shell(tried: Tried) -> None:
+    ended = tried("""!pip install 'x; touch /tmp/made' '$(touch /tmp/made)'; ls /tmp""")
+    assert "made" not in printed(ended, 1).splitlines()
+    assert [one.what for one in ended.run.refused] == ["x"]
+
+
+def test_the_mirror_cannot_be_written(tried: Tried) -> None:
+    ended = tried("open('/grade/mirror/0', 'w')", "open('/grade/mirror/index.json', 'a')")
+    assert statuses(ended) == ["error", "error"]
+
+
+def test_a_drive_that_the_student_names_leads_nowhere_else(tried: Tried) -> None:
+    ended = tried(
+        "from google.colab import drive\ndrive.mount('/content/drive')\n"
+        "path = '/content/drive/MyDrive/../../../grade/x'\n"
+        "import os\nprint(os.path.exists('/grade/x'), os.path.realpath('/content'))"
+    )
+    assert printed(ended, 1).splitlines()[-1] == "False /home/student"
+
+
+def test_without_a_file_system_of_its_own_the_drive_is_in_the_working_folder(tried: Tried) -> None:
+    ended = tried(
+        "from google.colab import drive\ndrive.mount('/content/drive')\n"
+        "print(open('drive/MyDrive/marks.csv').read())",
+        "!wget -q https://data.example.org/sets/rain.csv && cat rain.csv",
+        "open('/content/x.csv')",
+        sandbox="none",
+    )
+    assert statuses(ended) == ["ok", "ok", "error"]
+    assert ("path", "/content/drive") in {(one.kind, one.what) for one in ended.run.refused}
+
+
+def test_every_kind_of_refusal_has_its_sentences() -> None:
+    for kind in get_args(RefusedKind):
+        assert {f"refused.{kind}", f"refused.task.{kind}", f"refused.hint.{kind}"} <= catalogue("en").keys()
