@@ -8,7 +8,7 @@ beside work that earned nothing.
 import re
 from collections.abc import Iterator, Sequence
 
-from graders.model import Diagnosis, Flag, Mark, Message, Refused, Run, say
+from graders.model import Diagnosis, Flag, Mark, Message, RefusedKind, Run, say
 
 TEXTS = ("theory", "essay")
 """Kinds of task that no download is needed for."""
@@ -16,6 +16,10 @@ MISSING = ("contract.missing_predict", "contract.missing_name", "contract.missin
 """Reasons that name what a notebook does not define."""
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 ARGUMENTS = re.compile(r"\([^)]*\)")
+UNSEEN: tuple[RefusedKind, ...] = ("url", "weights", "upload", "path")
+"""What may be missing without any cell that fails: a notebook goes on with less, and is worth nothing."""
+SEEN: tuple[RefusedKind, ...] = (*UNSEEN, "package", "secret")
+"""What may be the reason of a cell that failed, and so of a value that is worth nothing."""
 MOST_FLAGS = 8
 """Refusals that are told one by one."""
 
@@ -30,7 +34,7 @@ def spared(marks: Sequence[Mark], run: Run, code: Sequence[str]) -> tuple[Mark, 
     """
     if not run.refused:
         return tuple(marks)
-    return tuple(_spared(mark, run.refused) if _tried(mark, code) else mark for mark in marks)
+    return tuple(_spared(mark, run) if _tried(mark, code) else mark for mark in marks)
 
 
 def _tried(mark: Mark, code: Sequence[str]) -> bool:
@@ -42,12 +46,14 @@ def _tried(mark: Mark, code: Sequence[str]) -> bool:
     return any("import *" in cell or names & set(IDENTIFIER.findall(cell)) for cell in code)
 
 
-def _spared(mark: Mark, refused: Sequence[Refused]) -> Mark:
+def _spared(mark: Mark, run: Run) -> Mark:
     if mark.kind in TEXTS or mark.status != "failed" or mark.earned != 0 or not mark.settled:
         return mark
     measured = mark.value is not None or any(item.kind in ("criteria", "study") for item in mark.evidence)
-    # a package of another version than the one asked for keeps nothing from being measured
-    causes = [one for one in refused if one.kind != "version"] or ([] if measured else list(refused))
+    causes = [one for one in run.refused if one.kind != "version"] or list(run.refused)
+    if measured:
+        failed = any(cell.status != "ok" for cell in run.cells)
+        causes = [one for one in causes if one.kind in (SEEN if failed else UNSEEN)]
     if not causes:
         return mark
     cause, more = causes[0], len(causes) - 1

@@ -8,7 +8,7 @@ from honest import cells as honest_cells
 from graders.grading import Setting, prepare
 from graders.grading.refused import MOST_FLAGS, refusal_flags, spared
 from graders.mirror import Mirrored
-from graders.model import Criteria, Mark, MirrorConfig, Record, Refused, Run, Submission, say
+from graders.model import CellResult, Criteria, Mark, MirrorConfig, Record, Refused, Run, Submission, say
 from graders.pipeline import grade_submission
 
 NOWHERE = "https://nowhere.example.org/net.txt"
@@ -96,6 +96,7 @@ def test_a_file_of_the_mirror_serves_a_notebook(
 MARK = Mark(
     task="a", kind="metric", status="failed", earned=0, possible=2, settled=True, reason=say("probe.not_run")
 )
+PACKAGE = Refused(kind="package", what="p")
 URL, VERSION = Refused(kind="url", what="u"), Refused(kind="version", what="v")
 
 
@@ -107,6 +108,7 @@ URL, VERSION = Refused(kind="url", what="u"), Refused(kind="version", what="v")
         ({}, (VERSION,), "not_run"),
         ({"value": 0.1, "low": 0.0, "high": 0.2, "n": 9}, (URL,), "needs_review"),
         ({"value": 0.1, "low": 0.0, "high": 0.2, "n": 9}, (VERSION,), "failed"),
+        ({"value": 0.1, "low": 0.0, "high": 0.2, "n": 9}, (PACKAGE,), "failed"),
         ({"kind": "structure", "evidence": (Criteria(items=()),)}, (URL,), "needs_review"),
         ({"kind": "theory"}, (URL,), "failed"),
         ({"kind": "essay"}, (URL,), "failed"),
@@ -123,6 +125,13 @@ def test_only_settled_zeros_of_measured_work_are_spared(
     assert (after.earned or 0.0) == (before.earned or 0.0)
     if status != before.status:
         assert next(item.message for item in after.evidence if item.kind == "diagnosis") == before.reason
+
+
+def test_a_package_may_be_why_a_cell_failed_and_a_value_is_worth_nothing() -> None:
+    measured = MARK.model_copy(update={"value": 0.1, "low": 0.0, "high": 0.2, "n": 9})
+    cells = (CellResult(number=1, index=0, status="error", seconds=0.1),)
+    (after,) = spared([measured], Run(status="cell_error", cells=cells, refused=(PACKAGE,)), [])
+    assert (after.status, after.earned) == ("needs_review", 0.0)
 
 
 @pytest.mark.parametrize(
