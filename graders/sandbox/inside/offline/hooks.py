@@ -10,7 +10,6 @@ import io
 import socket
 import sys
 from collections.abc import Callable
-from http.client import HTTPResponse
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
@@ -55,15 +54,16 @@ def headers_of(kept: Kept) -> dict[str, str]:
     }
 
 
-def _answer(url: str, method: str, kept: Kept) -> HTTPResponse:
+def _answer(url: str, method: str, kept: Kept) -> Any:
     head = "".join(f"{name}: {value}\r\n" for name, value in headers_of(kept).items())
     body = io.BytesIO() if method == "HEAD" else io.FileIO(kept.path)
     head = f"HTTP/1.1 200 OK\r\n{head}Connection: close\r\n\r\n"
     wire: Any = _Wire(head.encode("latin-1", "replace"), body)
-    response: Any = HTTPResponse(wire, method=method, url=url)
+    # not before it is needed, so that no kernel starts later for it
+    response = importlib.import_module("http.client").HTTPResponse(wire, method=method, url=url)
     response.begin()
     response.url, response.msg = url, response.reason  # as urllib's own handlers leave them
-    return response  # type: ignore[no-any-return]
+    return response
 
 
 def _urllib(module: Any) -> None:
