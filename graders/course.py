@@ -11,6 +11,7 @@ from graders.model import (
     Assignment,
     Course,
     MetricTask,
+    Mode,
     Profile,
     StructureTask,
     StudyTask,
@@ -118,6 +119,7 @@ def _assignment_problems(assignment: Assignment) -> list[Problem]:
             problems.append(Problem(path, f"{key}.metric", f"unknown metric {task.metric!r}; known: {known}"))
         if isinstance(task, (StructureTask, StudyTask)):
             problems.extend(_criteria_problems(path, key, task))
+    problems.extend(_mode_problems(path, assignment))
     if assignment.rubric is not None:
         path = assignment.folder / "theory.toml"
         problems.extend(check_once(assignment.rubric, path, data.cache_folder()))
@@ -129,6 +131,17 @@ def _reference_problems(course: Course, assignment: Assignment) -> list[Problem]
     if reference.is_file():
         return []
     return [Problem(reference, "", f"not found; {assignment.slug} needs a reference solution")]
+
+
+def _mode_problems(path: Path, assignment: Assignment) -> list[Problem]:
+    """Tasks of one notebook share a run, so that they cannot ask for different ones."""
+    asked: dict[str, Mode] = {}
+    problems = []
+    for index, task in enumerate(assignment.tasks):
+        if task.mode is not None and asked.setdefault(task.notebook, task.mode) != task.mode:
+            message = f"is {task.mode}, but another task of the same notebook asks for {asked[task.notebook]}"
+            problems.append(Problem(path, f"tasks[{index}].mode", f"{message}; give both the same"))
+    return problems
 
 
 def _criteria_problems(path: Path, key: str, task: StructureTask | StudyTask) -> list[Problem]:

@@ -4,7 +4,16 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graders.grading import Marked, Setting, Work, chosen, make_record, setting_hash, submission_hash
+from graders.grading import (
+    Marked,
+    Setting,
+    Work,
+    chosen,
+    make_record,
+    setting_hash,
+    submission_hash,
+    wanted_mode,
+)
 from graders.model import Message, Record, Run, Submission, say
 from graders.pipeline import Report, grade_submission
 from graders.score import not_run_mark
@@ -122,4 +131,5 @@ def hash_of(setting: Setting, *, rerun_borderline: bool) -> str:
         secret=setting.secret,
         seed=setting.seed,
         twice=rerun_borderline,
+        mode=wanted_mode(setting.course, setting.assignment, setting.mode),
     )

@@ -18,9 +18,9 @@ from graders.commands.progress import RunProgress
 from graders.course import open_course, profile_for
 from graders.device import find_device
 from graders.errors import UsageError
-from graders.grading import Setting, Work, all_versions, prepare, setting_hash
+from graders.grading import Setting, Work, all_versions, prepare, setting_hash, wanted_mode
 from graders.i18n import sentence
-from graders.model import Assignment, Course, Language, Limits, Message, Profile, Record
+from graders.model import Assignment, Course, Language, Limits, Message, Mode, Profile, Record
 from graders.review.answers import taught_by
 from graders.sandbox import open_sandbox
 from graders.spec import find_root, limits_for, secret_of
@@ -50,6 +50,8 @@ class Asked:
     """By slug."""
     zygote: socket.socket | None
     """Where to ask for warm kernels, where one was started early."""
+    mode: Mode | None = None
+    """Whether notebooks train again, as the command line has it."""
     out: Path | None = None
     """Where people's marks of earlier runs are; None where they do not count."""
 
@@ -75,6 +77,7 @@ class Asked:
                 sealed=self.sandbox != "none",
                 secret=self.secret,
                 twice=twice,
+                mode=wanted_mode(self.course, assignment, self.mode),
             )
             for twice in (False, True)
         }
@@ -102,6 +105,7 @@ def ask(
     device: str,
     sandbox: Sandboxes,
     limits: dict[str, float],
+    mode: Mode | None = None,
     public: bool = False,
     zygote: socket.socket | None = None,
     out: Path | None = None,
@@ -141,6 +145,7 @@ def ask(
         profiles={item.slug: profile_for(course, item, profile) for item in course.assignments},
         limits={item.slug: limits_for(course, item, limits) for item in course.assignments},
         zygote=zygote,
+        mode=mode,
         out=out,
     )
 
@@ -168,6 +173,7 @@ def prepared(asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, Setting
                 public=asked.public,
                 taught=_taught(asked, item),
                 judge=judge,
+                mode=asked.mode,
             )
             for item in asked.assignments(found)
         }
@@ -190,6 +196,7 @@ def open_batch(
     device: str,
     sandbox: Sandboxes,
     limits: dict[str, float],
+    mode: Mode | None = None,
     public: bool = False,
     zygote: socket.socket | None = None,
 ) -> Iterator[Batch]:
@@ -205,6 +212,7 @@ def open_batch(
         device=device,
         sandbox=sandbox,
         limits=limits,
+        mode=mode,
         public=public,
         zygote=zygote,
     )

@@ -13,6 +13,7 @@ from graders.commands.options import (
     JsonOption,
     LanguageOption,
     LimitOption,
+    ModeOption,
     ProfileOption,
     SandboxOption,
     language_of,
@@ -32,6 +33,7 @@ def check(
     device: DeviceOption = "auto",
     sandbox: SandboxOption = "auto",
     limit: LimitOption = None,
+    mode: ModeOption = None,
     language: LanguageOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -51,6 +53,7 @@ def check(
             device=device,
             sandbox=sandbox,
             limits=limits,
+            mode=mode,
             public=True,
             zygote=zygote,
         ) as batch:

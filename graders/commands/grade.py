@@ -10,6 +10,7 @@ from graders.commands.options import (
     JsonOption,
     LanguageOption,
     LimitOption,
+    ModeOption,
     OutOption,
     ProfileOption,
     SandboxOption,
@@ -38,6 +39,7 @@ def grade(
     ] = None,
     sandbox: SandboxOption = "auto",
     limit: LimitOption = None,
+    mode: ModeOption = None,
     language: LanguageOption = None,
     out: OutOption = Path("reports"),
     force: Annotated[
@@ -81,6 +83,7 @@ def grade(
             device=device,
             sandbox=sandbox,
             limits=limits,
+            mode=mode,
             zygote=zygote,
             out=out,
         )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Profiles = Literal["mini", "full"]
 Sandboxes = Literal["auto", "namespaces", "bubblewrap", "landlock", "none"]
 Languages = Literal["ru", "en"]
+Modes = Literal["rerun", "checkpoint", "auto"]
 
 ProfileOption = Annotated[
     Profiles | None,
@@ -27,6 +28,14 @@ SandboxOption = Annotated[
 ]
 LanguageOption = Annotated[
     Languages | None, Parameter(help="Language of reports; the course's own by default.", show_default=False)
+]
+ModeOption = Annotated[
+    Modes | None,
+    Parameter(
+        help="Train again, score the weights that were handed in, or whichever fits the time; the "
+        "assignment's own by default.",
+        show_default=False,
+    ),
 ]
 LimitOption = Annotated[
     list[str] | None,

@@ -4,6 +4,7 @@ from graders.grading.choice import chosen
 from graders.grading.inputs import setting_hash, submission_hash
 from graders.grading.marking import Marked, average, mark_work
 from graders.grading.metric import Measured, measure
+from graders.grading.mode import wanted_mode
 from graders.grading.record import make_record
 from graders.grading.running import run_submission, scored_arrays
 from graders.grading.setting import Setting, prepare
@@ -29,4 +30,5 @@ __all__ = [
     "study_rows",
     "submission_hash",
     "versions",
+    "wanted_mode",
 ]

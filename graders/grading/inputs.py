@@ -11,7 +11,7 @@ from pathlib import Path
 from graders.course import assignment_hash, calibration_hash, data_hash
 from graders.grading.versions import all_versions
 from graders.mirror import list_hash
-from graders.model import Assignment, Course, Limits, Profile
+from graders.model import Assignment, Course, Limits, Mode, Profile
 from graders.submissions import Found
 
 MOST_READ = 256 * 2**20
@@ -50,6 +50,7 @@ def setting_hash(
     secret: bytes,
     seed: int = 0,
     twice: bool = False,
+    mode: Mode = "rerun",
 ) -> str:
     """SHA-256 of everything but the submission that a record depends on.
 
@@ -63,6 +64,7 @@ def setting_hash(
         secret: what hidden data are drawn from.
         seed: of the run.
         twice: True where borderline work is run again.
+        mode: whether notebooks train again or their weights are scored.
     """
     known = {
         "assignment": assignment_hash(assignment),
@@ -81,6 +83,8 @@ def setting_hash(
     }
     if course.mirror is not None:
         known["mirror"] = list_hash(course.mirror.folder)
+    if mode != "rerun":
+        known["mode"] = mode
     if course.judge is not None:
         known["judge"] = course.judge.model
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()

@@ -12,6 +12,7 @@ from graders.flags import (
     value_claim_flag,
     variant_flag,
 )
+from graders.grading.checkpoint import judge_checkpoint
 from graders.grading.choice import chosen
 from graders.grading.essay import judge_essay
 from graders.grading.metric import Measured, judge_metric, measure, threshold_of
@@ -24,6 +25,7 @@ from graders.grading.theory import judge_theory
 from graders.grading.work import Work
 from graders.metrics import METRICS
 from graders.model import (
+    Checkpoint,
     Claim,
     Diagnosis,
     EssayTask,
@@ -50,6 +52,8 @@ class Marked:
     marks: tuple[Mark, ...]
     claims: tuple[Claim, ...]
     flags: tuple[Flag, ...]
+    checkpoints: tuple[Checkpoint, ...] = ()
+    """Weights that were scored in place of a training."""
 
 
 def mark_work(work: Work) -> Marked:
@@ -67,7 +71,9 @@ def _mark_notebook(work: Work, others: Sequence[str]) -> Marked:
     marks = chosen(tasks, [_judge(work, task, measured, first) for task in tasks])
     marks = spared(marks, work.run, _code(work))
     claims = _claims(work, _first(work, measured), others)
-    return Marked(marks, claims, _flags(work, marks, claims, measured))
+    task = _first(work, measured)
+    brought, odd = judge_checkpoint(work, task, measured[task.id] if task is not None else None, marks)
+    return Marked(marks, claims, (*_flags(work, marks, claims, measured), *odd), brought)
 
 
 def _first(work: Work, measured: Mapping[str, Measured | Mark]) -> MetricTask | None:
@@ -112,6 +118,11 @@ def _together(work: Work) -> Marked:
             flag.model_copy(update={"notebook": name})
             for name, part in zip(names, parts, strict=True)
             for flag in part.flags
+        ),
+        tuple(
+            found.model_copy(update={"notebook": name})
+            for name, part in zip(names, parts, strict=True)
+            for found in part.checkpoints
         ),
     )
 
@@ -192,7 +203,7 @@ def average(setting: Setting, first: Marked, second: Marked) -> Marked:
         else mark
         for mark in first.marks
     )
-    return Marked(marks, first.claims, first.flags)
+    return Marked(marks, first.claims, first.flags, first.checkpoints)
 
 
 def _average(task: Task, first: Mark, second: Mark) -> Mark:

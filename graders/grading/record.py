@@ -40,7 +40,8 @@ def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = N
         marks=marked.marks,
         claims=marked.claims,
         flags=marked.flags,
-        notes=(*submission.notes, *_refused(work.run, marked.flags)),
+        checkpoints=marked.checkpoints,
+        notes=(*submission.notes, *notes_of(work), *_refused(work.run, marked.flags)),
         versions=versions(setting.course.runtime, other_kernel(work.run.kernel_note)),
         hashes={
             "notebook": submission.notebook_sha256,
@@ -57,6 +58,12 @@ def _refused(run: Run, flags: Sequence[Flag]) -> Iterator[Message]:
     """What was refused and kept nothing from being judged, so that there is no flag for it."""
     flagged = [flag.message for flag in flags]
     return (message for message in told(run) if message not in flagged)
+
+
+def notes_of(work: Work) -> tuple[Message, ...]:
+    """What is said of how the notebooks were run; each thing once."""
+    found = [note for part in (work, *work.parts) for note in part.notes]
+    return tuple(note for place, note in enumerate(found) if note not in found[:place])
 
 
 def _writable(record: Record) -> Record:

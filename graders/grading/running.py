@@ -2,17 +2,21 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.checkpoint import find_brought
+from graders.grading.checkpoint_asked import checkpoint_steps, declared_seconds, load_problem
 from graders.grading.metric import OTHER_WAYS
+from graders.grading.mode import decide, wanted_mode
 from graders.grading.parts import together
 from graders.grading.setting import Setting, job_for
 from graders.grading.work import Work, arrays_of
-from graders.model import Message, MetricTask, Run, Submission
-from graders.sandbox import Progress, execute
+from graders.model import Message, MetricTask, Run, RunMode, Submission, say
+from graders.sandbox import Execution, Job, Progress, execute
 
 LEAST_KEPT = 4 * 2**20
 """Bytes up to which an array is kept however small its targets are, as those of boxes and captions are."""
@@ -44,13 +48,38 @@ def run_submission(
         return Work(setting, submission, Run(status=status, message=submission.unreadable), None)
     if submission.notebook is None:
         return Work(setting, submission, Run(status="not_run"), None)
+    wanted = wanted_mode(setting.course, setting.assignment, setting.mode)
+    brought = find_brought(submission) if wanted != "rerun" else None
+
+    def execution(mode: RunMode, *notes: Message | None) -> Work:
+        more = checkpoint_steps(setting, brought) if mode == "checkpoint" and brought is not None else ()
+        done = _executed(setting, job_for(setting, submission, modules, mode, more), progress)
+        kept = (*notes, *(brought.problems if brought is not None else ()))
+        told = tuple(note for note in kept if note is not None)
+        return Work(setting, submission, done.run, done, (), brought, told)
+
+    if brought is None:
+        return execution("rerun")
+    seconds = declared_seconds(brought.curve)
+    decision = decide(wanted, brought, setting.limits.total_seconds, declared=seconds)
+    work = execution(decision.mode, decision.note)
+    if decision.otherwise == "rerun" and (problem := load_problem(work)) is not None:
+        # the training is worth more than weights that cannot be used
+        return execution("rerun", problem)
+    if decision.otherwise == "checkpoint" and work.run.status == "timed_out":
+        again = execution("checkpoint", say("checkpoint.timed_out"))
+        problem = load_problem(again)
+        return again if problem is None else replace(work, notes=(*work.notes, problem))
+    return work
+
+
+def _executed(setting: Setting, job: Job, progress: Callable[[Progress], None]) -> Execution:
     loading = threading.Thread(target=_load_replay)
     loading.start()  # the notebook leaves this process time
     try:
-        execution = execute(job_for(setting, submission, modules), setting.sandbox, progress)
+        return execute(job, setting.sandbox, progress)
     finally:
         loading.join()  # it makes a temporary folder, which must go with the others
-    return Work(setting, submission, execution.run, execution)
 
 
 def _load_replay() -> None:

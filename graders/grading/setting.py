@@ -19,9 +19,11 @@ from graders.model import (
     Course,
     Limits,
     MetricTask,
+    Mode,
     Probed,
     Profile,
     ProfileCalibration,
+    RunMode,
     StructureTask,
     StudyTask,
     Submission,
@@ -63,6 +65,8 @@ class Setting:
     """Who else reads theory answers; None where nobody does. It opens a connection only when it is asked."""
     mirror: tuple[Mirrored, ...] = ()
     """Files of the Internet that notebooks get, hashes checked."""
+    mode: Mode | None = None
+    """Whether to train again, as the command line has it; None leaves it to tasks, assignment and course."""
     stretch: float = 1.0
     """How much longer than alone on the machine a run may take, since others run beside it."""
 
@@ -132,6 +136,7 @@ def prepare(
     cache: Path | None = None,
     taught: Taught | None = None,
     judge: Judge | None = None,
+    mode: Mode | None = None,
 ) -> Setting:
     """Reads the data of an assignment; without `taught` theory answers are scored as before any mark.
 
@@ -159,6 +164,7 @@ def prepare(
         taught=taught or untaught(load_prior()),
         judge=judge,
         mirror=_mirror(course),
+        mode=mode,
     )
 
 
@@ -177,8 +183,22 @@ def _mirror(course: Course) -> tuple[Mirrored, ...]:
     return files
 
 
-def job_for(setting: Setting, submission: Submission, modules: tuple[Path, ...] = ()) -> Job:
-    """What the sandbox is to do with a submission whose notebook can be read."""
+def job_for(
+    setting: Setting,
+    submission: Submission,
+    modules: tuple[Path, ...] = (),
+    mode: RunMode = "rerun",
+    more: tuple[ProbeStep, ...] = (),
+) -> Job:
+    """What the sandbox is to do with a submission whose notebook can be read.
+
+    Args:
+        setting: what is the same for all submissions.
+        submission: what came in.
+        modules: folders that the notebook may import from.
+        mode: whether it trains, or loads the weights that came with it.
+        more: steps after those of the tasks.
+    """
     if submission.notebook is None:
         raise ValueError(f"{submission.student} has no notebook to run")
     weights = setting.course.runtime.weights if setting.assignment.pretrained else None
@@ -190,13 +210,14 @@ def job_for(setting: Setting, submission: Submission, modules: tuple[Path, ...] 
             *([Mount(weights, WEIGHTS)] if weights is not None else []),
         ),
         probe=setting.assignment.folder / "probe.py",
-        steps=tuple(_steps(setting, submission)),
+        steps=(*_steps(setting, submission), *more),
         limits=setting.run_limits,
         device=setting.device,
         seed=setting.seed,
         profile=setting.profile,
         modules=modules,
         mirror=setting.mirror,
+        mode=mode,
     )
 
 

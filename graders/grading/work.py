@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.artifacts import BadArtifactError, read_arrays
+from graders.checkpoint import Brought
 from graders.grading.setting import Setting
 from graders.model import Mark, Message, Run, Submission, Task, say
 from graders.sandbox import Execution, StepResult
@@ -38,6 +39,10 @@ class Work:
     """None where there was no notebook to run."""
     parts: tuple["Work", ...] = ()
     """One for each notebook, where the lesson has several; `run` is then all of theirs together."""
+    brought: Brought | None = None
+    """What came with the notebook to be scored without its training; None where nobody asks for that."""
+    notes: tuple[Message, ...] = ()
+    """Why it was run as it was, and what is wrong with those files."""
 
     def step(self, name: str) -> StepResult | None:
         """The result of a step of the probe; None where nothing ran."""
@@ -72,7 +77,8 @@ def finished_step(work: Work, task: Task, name: str) -> StepResult | Mark:
         return not_run_mark(task, message or work.run.message or say("probe.not_run"))
     if result.status == "ok":
         return result
-    if work.run.status in LIMITS and (result.fault is None or result.shortage):
+    missing = result.fault is None or result.fault.type == "NameError"
+    if work.run.status in LIMITS and (missing or result.shortage):
         # what is missing may be missing because the run was cut short
         return not_run_mark(task, work.run.message or say("probe.not_run"), say("probe.hint_limit"))
     if result.fault is not None and result.shortage:

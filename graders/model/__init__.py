@@ -23,6 +23,7 @@ from graders.model.assignment import (
 )
 from graders.model.base import Frozen, Language, Message, Span, Text, say
 from graders.model.calibration import Calibration, ProfileCalibration, Statistics, StudyPoint, Threshold
+from graders.model.checkpoint import Checkpoint, CurvePoint, Mode, Resumed, RunMode
 from graders.model.judge import JudgeConfig, PointVerdict, Refusal, Verdict
 from graders.model.own import OWN_KINDS, OwnKind
 from graders.model.record import (
@@ -88,12 +89,14 @@ __all__ = [
     "Calibration",
     "CellError",
     "CellResult",
+    "Checkpoint",
     "Claim",
     "Conclusion",
     "Course",
     "CourseFile",
     "Criteria",
     "Criterion",
+    "CurvePoint",
     "Diagnosis",
     "Edit",
     "Essay",
@@ -119,6 +122,7 @@ __all__ = [
     "MetricTask",
     "MirrorConfig",
     "Misconception",
+    "Mode",
     "OwnKind",
     "Picture",
     "PictureTask",
@@ -137,9 +141,11 @@ __all__ = [
     "Refused",
     "RefusedKind",
     "Relation",
+    "Resumed",
     "Route",
     "Rubric",
     "Run",
+    "RunMode",
     "RunStatus",
     "Runtime",
     "SandboxName",

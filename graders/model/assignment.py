@@ -7,6 +7,7 @@ from pydantic import Field
 
 from graders.model.base import Frozen, Language, Text
 from graders.model.calibration import Calibration
+from graders.model.checkpoint import Mode
 from graders.model.judge import JudgeConfig
 from graders.model.theory import Essay, Question, Rubric
 
@@ -58,6 +59,8 @@ class TaskBase(Frozen):
     """A bonus task adds to what is earned and not to what is possible."""
     notebook: str = Field("", pattern=r"^[a-z0-9]*$")
     """The notebook that it is measured in, where a lesson has several: `x` for `<slug>.x.ipynb`."""
+    mode: Mode | None = None
+    """How its notebook is run; tasks of one notebook agree. None leaves it to the assignment."""
 
     @property
     def group(self) -> tuple[str, str]:
@@ -169,6 +172,8 @@ class AssignmentFile(Frozen):
     """Pins the profile; None leaves it to the course or the command line."""
     possible: Points
     """Sum of the points of all tasks that are not bonus."""
+    mode: Mode | None = None
+    """Whether notebooks train again or their weights are scored; None leaves it to the course."""
     retrain_seconds: float = Field(90, gt=0)
     """Wall-clock budget of the row of a study that is trained again."""
     pretrained: bool = False
@@ -209,6 +214,11 @@ class Assignment(AssignmentFile):
         return self.model_copy(
             update={"tasks": tuple(task for task in self.tasks if task.notebook == notebook)}
         )
+
+    @property
+    def wanted_mode(self) -> Mode | None:
+        """What its tasks, which are of one notebook, or the assignment itself ask for; None for neither."""
+        return next((task.mode for task in self.tasks if task.mode is not None), self.mode)
 
     def questions_of(self, task: TheoryTask) -> tuple[Question, ...]:
         """The questions that a theory task asks, in the rubric's order."""
@@ -261,6 +271,8 @@ class CourseFile(Frozen):
     language: Language = "en"
     """Language of the reports; `--language` overrides."""
     profile: Profile = "mini"
+    mode: Mode = "rerun"
+    """Whether notebooks train again or weights that came with them are scored; `--mode` overrides."""
     secret: Path
     """File with the secret that hidden splits and spot checks are drawn from, relative to the course."""
     sample_secret: bool = False

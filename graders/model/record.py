@@ -7,6 +7,7 @@ from pydantic import Field
 from graders.model.assignment import Profile
 from graders.model.base import Frozen, Message
 from graders.model.calibration import StudyPoint, Threshold
+from graders.model.checkpoint import Checkpoint
 from graders.model.run import Run
 from graders.model.theory import AnswerScore
 
@@ -188,6 +189,7 @@ class Flag(Frozen):
         "spot_check",
         "unverified_trace",
         "refused",
+        "checkpoint",
     ]
     message: Message
     notebook: str = ""
@@ -245,6 +247,8 @@ class Record(Frozen):
     marks: tuple[Mark, ...]
     claims: tuple[Claim, ...] = ()
     flags: tuple[Flag, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    """Weights that were scored in place of a training, one for each notebook that was run so."""
     notes: tuple[Message, ...] = ()
     """What was noticed about the files of the submission."""
     versions: dict[str, str]

@@ -7,6 +7,7 @@ from typing import Literal
 from nbformat import NotebookNode
 
 from graders.model.base import Frozen, Message
+from graders.model.checkpoint import RunMode
 
 RunStatus = Literal[
     "completed",
@@ -114,6 +115,8 @@ class Run(Frozen):
     kernel_note: Message | None = None
     """Why it was not, where the notebook is the reason."""
     seed: int = 0
+    mode: RunMode = "rerun"
+    """Whether the notebook trained, or its weights were scored."""
     cells: tuple[CellResult, ...] = ()
     refused: tuple[Refused, ...] = ()
     """What was asked for and refused, each once, in order; at most a few dozen."""

@@ -16,6 +16,7 @@ from graders.model import (
     Verdict,
     say,
 )
+from graders.report.curve_plot import curve_plot
 from graders.report.html import render
 from graders.report.scale import scale
 from graders.report.study_plot import study_plot
@@ -65,6 +66,7 @@ def student_report(record: Record, assignment: Assignment, course: Course, langu
         margins=any(mark.threshold for mark in record.marks),
         scale=scale,
         study_plot=study_plot,
+        curve_plot=curve_plot,
         answer_view=lambda answer: answer_view(answer, assignment, language, public=record.public),
         settled=settled,
         applies=lambda edit: any(

@@ -49,6 +49,7 @@ def execute(job: Job, sandbox: Sandbox, progress: Report) -> Execution:
             device=job.device,
             sandbox=sandbox.tier,
             seed=job.seed or 0,
+            mode=job.mode,
         )
         steps = {step.name: _not_run(step) for step in job.steps}
         return Execution(run=run, notebook=without_outputs(job.notebook), steps=steps)
@@ -243,6 +244,7 @@ class _Driver:
             kernel="warm" if self.session.warm else "cold",
             kernel_note=self.kernel.note,
             seed=self.job.seed or 0,
+            mode=self.job.mode,
             cells=tuple(self.cells),
             refused=tuple(dict.fromkeys((*self.refused, *lacking(self._errors(), self.sandbox.tier)))),
         )

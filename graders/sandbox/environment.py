@@ -52,6 +52,7 @@ def variables(job: Job, places: Places, python: Path, threads: int) -> dict[str,
         "GRADE_DEVICE": job.device,
         "GRADE_SEED": str(job.seed or 0),
         "GRADE_PROFILE": job.profile,
+        "GRADE_MODE": job.mode,
     }
     if any(mount.target == WEIGHTS for mount in job.mounts):
         found["TORCH_HOME"] = str(places.home / WEIGHTS)

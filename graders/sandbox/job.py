@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from numpy.typing import NDArray
 
 from graders.mirror import Mirrored
-from graders.model import Fault, Limits, Message, Profile, Run
+from graders.model import Fault, Limits, Message, Profile, Run, RunMode
 from graders.sandbox.faults import Shortage
 
 JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
@@ -34,6 +34,7 @@ class ProbeStep:
     name: str
     """Letters, digits, `_` and `-`; names the step's files."""
     function: str
+    """Of the assignment's probe; of the toolkit's own where it begins with `inside.`."""
     inputs: Mapping[str, NDArray[Any]]
     parameters: Mapping[str, JSON]
     seconds: float
@@ -62,6 +63,8 @@ class Job:
     """Folders put on `sys.path`, read-only: the reference, for calibration only."""
     mirror: tuple[Mirrored, ...] = ()
     """Files of the Internet that it gets by their addresses, hashes checked."""
+    mode: RunMode = "rerun"
+    """What the notebook sees as `GRADE_MODE`."""
 
     @property
     def gpu_mib(self) -> float | None:

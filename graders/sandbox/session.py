@@ -133,6 +133,8 @@ class Session:
         if self.job.seed is not None:
             # Only now, since the kernel itself draws random numbers while it starts.
             await self._prepare(_call("seed", "seed_everything", str(self.job.seed)))
+        if self.job.mode == "checkpoint":
+            await self._prepare(_call("loading", "weights_only", ""))
         if self.job.device.startswith("cuda"):
             await self._prepare(_call("gpu", "limit_memory", str(self.job.limits.gpu_memory_mib)))
 

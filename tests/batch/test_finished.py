@@ -118,6 +118,7 @@ def test_strange_things_in_a_folder_neither_block_nor_raise(folder: Path) -> Non
 @pytest.mark.parametrize(
     "change",
     [
+        {"mode": "checkpoint"},
         {"profile": "full"},
         {"device": "cuda:0"},
         {"sealed": False},

@@ -35,7 +35,8 @@ ENDINGS = {
 
 
 def catalogue(language: str) -> dict[str, str | dict[str, str]]:
-    return tomllib.loads((LOCALES / language / "report.toml").read_text(encoding="utf-8"))
+    texts = [path.read_text(encoding="utf-8") for path in sorted((LOCALES / language).glob("report*.toml"))]
+    return tomllib.loads("\n".join(texts))
 
 
 def placeholders(sentence: str | dict[str, str]) -> set[str]:

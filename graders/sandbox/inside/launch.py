@@ -42,6 +42,7 @@ def main(settings: dict[str, Any], host: socket.socket) -> None:
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(which, (allowed, allowed))
 
+    importlib.import_module("inside.stand_in").offer()
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 - after the limits, which its threads inherit
 
     kernel: Any = IPKernelApp.instance()  # traitlets has no types

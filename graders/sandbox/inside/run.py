@@ -1,9 +1,11 @@
 """Runs one step of the assignment's probe in the notebook's own process."""
 
+import importlib
 import importlib.util
 import json
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,7 +34,7 @@ def step(namespace: dict[str, Any], request: str) -> None:
     asked = json.loads(request)
     outbox = Outbox(Path(asked["outbox"]), asked["name"])
     try:
-        function = getattr(_probe(asked["probe"]), asked["function"])
+        function = _function(asked["probe"], asked["function"])
         handed = f"{asked['inbox']}/{asked['name']}"
         # pages of the file, copied where somebody writes to them: most of it is read once
         inputs = {
@@ -57,6 +59,15 @@ def step(namespace: dict[str, Any], request: str) -> None:
         outbox.fail(fault)
     except BaseException as error:  # the student's code may raise SystemExit or a class of its own
         outbox.fail(_fault(error, Path(asked["probe"])))
+
+
+def _function(probe: str, name: str) -> Callable[..., None]:
+    """A function of the assignment's probe, or of a module beside this one where its name says so."""
+    module, _, own = name.rpartition(".")
+    found: Callable[..., None] = getattr(
+        importlib.import_module(module) if module.startswith("inside.") else _probe(probe), own
+    )
+    return found
 
 
 def _probe(path: str) -> ModuleType:

@@ -1,0 +1,306 @@
+"""Notebooks that bring weights along, through the real sandbox: what is scored, and what is said."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from files import safetensors, tensor
+
+from graders.grading import Setting, Work, make_record, mark_work, run_submission
+from graders.model import Mode, Record, Submission
+from graders.submissions import read
+
+SUBMISSIONS = Path(__file__).parents[2] / "submissions"
+NETWORK = """
+import os, torch
+from torch import nn
+from torch.nn import functional as F
+from safetensors.torch import load_file, save_file
+skip_training = os.environ.get("GRADE_MODE") == "checkpoint"
+def build():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Conv2d(1, 3, 3, padding=1), nn.Conv2d(3, 1, 1))
+def load_model(path):
+    net = build()
+    net.load_state_dict(load_file(path))
+    return net
+"""
+SEGMENT = "def segment(images): return model(images)[:, 0] > model(images).mean()"
+TRAINED = """
+if not skip_training:
+    model = build()
+    print("trained")
+else:
+    model = load_model("l06_unet.safetensors")
+"""
+CURVE = "epoch,train_loss,validation_loss,validation_iou\n1,1.2,1.25,0.2\n2,0.8,0.9,0.3\n3,0.7,0.82,0.05\n"
+SHAPES = {"0.weight": [3, 1, 3, 3], "0.bias": [3], "1.weight": [1, 3, 1, 1], "1.bias": [1]}
+
+
+def weights(shapes: dict[str, list[int]], metadata: dict[str, str] | None = None) -> bytes:
+    """A file of small numbers that fits the network."""
+    header: dict[str, object] = {"__metadata__": metadata} if metadata else {}
+    body = b""
+    for name, shape in shapes.items():
+        size = 4
+        for side in shape:
+            size *= side
+        header[name] = tensor(shape, len(body), len(body) + size)
+        body += b"\x00\x00\x80\x3d" * (size // 4)  # 0.0625
+    return safetensors(header, body)
+
+
+Grade = Callable[..., tuple[Work, Record]]
+
+
+@pytest.fixture
+def grade(
+    setting_of: Callable[[str], Setting], submitted: Callable[..., Submission], tmp_path: Path
+) -> Grade:
+    """Grades cells beside files."""
+
+    def of(
+        *cells: str, files: dict[str, bytes], mode: Mode = "checkpoint", **limits: float
+    ) -> tuple[Work, Record]:
+        for name, data in files.items():
+            (tmp_path / name).write_bytes(data)
+        lesson = setting_of("l06_unet")
+        setting = replace(lesson, mode=mode, limits=lesson.limits.model_copy(update=limits))
+        handed_in = replace(submitted(*cells), slug="l06_unet", folder=tmp_path)
+        work = run_submission(setting, handed_in, lambda _: None)
+        return work, make_record(work, mark_work(work))
+
+    return of
+
+
+def codes(record: Record) -> list[str]:
+    return [note.code for note in record.notes]
+
+
+def flags(record: Record) -> list[str]:
+    return [flag.message.code for flag in record.flags if flag.kind == "checkpoint"]
+
+
+def printed(work: Work) -> str:
+    assert work.execution is not None
+    return "".join(
+        output.get("text", "") for cell in work.execution.notebook.cells for output in cell.get("outputs", [])
+    )
+
+
+def test_weights_are_scored_and_the_training_is_skipped(grade: Grade) -> None:
+    files = {"l06_unet.safetensors": weights(SHAPES), "l06_unet.curve.csv": CURVE.encode()}
+    work, record = grade(NETWORK, TRAINED, SEGMENT, files=files)
+    assert (record.run.status, record.run.mode) == ("completed", "checkpoint")
+    assert "trained" not in printed(work)
+    assert next(mark for mark in record.marks if mark.task == "segmentation").value is not None
+    (found,) = record.checkpoints
+    assert (found.numbers, found.built, found.epochs) == (34, 34, 3)
+    assert (found.metric, found.claimed) == ("validation_iou", 0.05)
+    assert flags(record) == []
+    assert record.notes == ()
+
+
+def test_a_rerun_looks_at_none_of_it(grade: Grade) -> None:
+    files = {"l06_unet.safetensors": b"junk", "l06_unet.curve.csv": b"junk"}
+    work, record = grade(NETWORK, TRAINED, SEGMENT, files=files, mode="rerun")
+    assert (record.run.mode, record.checkpoints, record.notes) == ("rerun", (), ())
+    assert "trained" in printed(work)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("files", "cells", "code"),
+    [
+        ({}, (TRAINED,), "checkpoint.no_weights"),
+        ({"l06_unet.safetensors": b"junk"}, (TRAINED,), "checkpoint.weights_bad"),
+        ({"l06_unet.pt": b"PK"}, (TRAINED,), "checkpoint.weights_pt"),
+        ({"l06_unet.curve.csv": CURVE.encode()}, (TRAINED,), "checkpoint.curve_alone"),
+        (
+            {"l06_unet.safetensors": weights({**SHAPES, "0.bias": [7]})},
+            (TRAINED,),
+            "checkpoint.not_loaded",
+        ),
+        ({"l06_unet.safetensors": weights(SHAPES)}, (TRAINED, "del load_model"), "contract.no_load_model"),
+        (
+            {"l06_unet.safetensors": weights(SHAPES)},
+            (TRAINED, "def load_model(path): return 7"),
+            "contract.load_model_type",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_weights_that_cannot_be_used_are_told_and_the_training_counts(
+    grade: Grade, files: dict[str, bytes], cells: tuple[str, ...], code: str
+) -> None:
+    work, record = grade(NETWORK, *cells, SEGMENT, files=files)
+    assert record.run.mode == "rerun"
+    assert "trained" in printed(work)
+    assert code in codes(record)
+    mark = next(mark for mark in record.marks if mark.task == "segmentation")
+    assert mark.value is not None
+
+
+def test_a_notebook_that_knows_nothing_of_it_trains(grade: Grade) -> None:
+    plain = NETWORK.replace("GRADE_MODE", "OTHER").replace("load_model", "load_it")
+    work, record = grade(
+        plain, "model = build()\nprint('trained')", SEGMENT, files={"l06_unet.safetensors": weights(SHAPES)}
+    )
+    assert record.run.mode == "rerun"
+    assert "trained" in printed(work)
+    assert "checkpoint.convention" in codes(record)
+
+
+@pytest.mark.slow
+def test_auto_scores_weights_after_a_training_that_did_not_end(grade: Grade) -> None:
+    slow = TRAINED.replace("model = build()", "import time; time.sleep(60)")
+    files = {"l06_unet.safetensors": weights(SHAPES), "l06_unet.curve.csv": CURVE.encode()}
+    _, record = grade(NETWORK, slow, SEGMENT, files=files, mode="auto", cell_seconds=20)
+    assert (record.run.mode, record.run.status) == ("checkpoint", "completed")
+    assert "checkpoint.timed_out" in codes(record)
+
+
+@pytest.mark.slow
+def test_a_training_that_did_not_end_is_no_zero_where_the_weights_do_not_load(grade: Grade) -> None:
+    slow = TRAINED.replace("model = build()", "import time; time.sleep(60)")
+    files = {"l06_unet.safetensors": weights({"other": [3]})}
+    for mode in ("auto", "checkpoint"):
+        _, record = grade(NETWORK, slow, SEGMENT, files=files, mode=mode, cell_seconds=20)
+        assert record.run.status == "timed_out"
+        assert "checkpoint.not_loaded" in codes(record)
+        mark = next(mark for mark in record.marks if mark.task == "segmentation")
+        assert (mark.status, mark.earned) == ("not_run", None)
+
+
+def test_a_curve_that_claims_more_than_the_weights_do_is_flagged(grade: Grade) -> None:
+    forged = CURVE.replace("0.05\n", "0.87\n")
+    files = {"l06_unet.safetensors": weights(SHAPES), "l06_unet.curve.csv": forged.encode()}
+    _, record = grade(NETWORK, TRAINED, SEGMENT, files=files)
+    assert flags(record) == ["checkpoint.flag_worse"]
+    assert next(mark for mark in record.marks if mark.task == "segmentation").reason.code == "metric.failed"
+
+
+@pytest.mark.slow
+def test_parameters_that_are_not_in_the_file_are_flagged(grade: Grade) -> None:
+    invented = """
+def load_model(path):
+    net = build()
+    net[1].load_state_dict({name: value for name, value in load_file(path).items()})
+    return net
+if skip_training: model = load_model("l06_unet.safetensors")
+else: model = build()
+"""
+    part = {"weight": SHAPES["1.weight"], "bias": SHAPES["1.bias"]}
+    _, record = grade(NETWORK, invented, SEGMENT, files={"l06_unet.safetensors": weights(part)})
+    assert record.run.mode == "checkpoint"
+    assert "checkpoint.flag_absent" in flags(record)
+    frozen = invented.replace("    return net", "    net[0].requires_grad_(False)\n    return net")
+    _, record = grade(NETWORK, frozen, SEGMENT, files={"l06_unet.safetensors": weights(part)})
+    assert "checkpoint.flag_absent" not in flags(record), "pretrained layers need not be handed in"
+
+
+@pytest.mark.slow
+def test_another_network_than_the_one_that_is_loaded_is_flagged(grade: Grade) -> None:
+    other = "wide = nn.Conv2d(1, 1, 5, padding=2)\ndef segment(images): return wide(images)[:, 0] > 0"
+    _, record = grade(NETWORK, TRAINED, other, files={"l06_unet.safetensors": weights(SHAPES)})
+    assert "checkpoint.flag_traced" in flags(record)
+
+
+RESUME = """
+def resume(path, epochs):
+    net = load_model(path)
+    with torch.no_grad(): net[1].bias += 1
+    return [0.78, 0.72][:epochs], net
+"""
+
+
+@pytest.mark.parametrize(
+    ("resume", "verdict", "told"),
+    [
+        (RESUME, "agrees", ""),
+        (RESUME.replace("[0.78, 0.72]", "[1.9, 1.8]"), "differs", "checkpoint.flag_resumed"),
+    ],
+)
+def test_epochs_are_trained_again_from_the_middle(grade: Grade, resume: str, verdict: str, told: str) -> None:
+    files = {
+        "l06_unet.safetensors": weights(SHAPES),
+        "l06_unet.middle.safetensors": weights(SHAPES, {"epoch": "1"}),
+        "l06_unet.curve.csv": CURVE.encode(),
+    }
+    _, record = grade(NETWORK, TRAINED, SEGMENT, resume, files=files)
+    again = record.checkpoints[0].resumed
+    assert again is not None
+    assert (again.epoch, again.claimed, again.verdict) == (1, (0.8, 0.7), verdict)
+    assert again.before is not None
+    assert again.after is not None
+    assert flags(record) == ([told] if told else [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("resume", "metadata", "code"),
+    [
+        ("", {"epoch": "1"}, "contract.no_resume"),
+        ("def resume(path, epochs): return 'done'", {"epoch": "1"}, "contract.resume_type"),
+        ("def resume(path, epochs): return [float('nan')]", {"epoch": "1"}, "contract.resume_type"),
+        ("def resume(path, epochs): raise ValueError('no data')", {"epoch": "1"}, "checkpoint.not_resumed"),
+        (RESUME, None, "checkpoint.no_epoch"),
+    ],
+)
+def test_a_middle_that_cannot_be_used_costs_nothing_and_is_told(
+    grade: Grade, resume: str, metadata: dict[str, str] | None, code: str
+) -> None:
+    files = {
+        "l06_unet.safetensors": weights(SHAPES),
+        "l06_unet.middle.safetensors": weights(SHAPES, metadata),
+        "l06_unet.curve.csv": CURVE.encode(),
+    }
+    _, record = grade(NETWORK, TRAINED, SEGMENT, resume, files=files)
+    (found,) = record.checkpoints
+    assert [problem.code for problem in found.problems] == [code]
+    assert flags(record) == []
+
+
+def test_torch_load_reads_weights_and_nothing_else(grade: Grade) -> None:
+    cells = """
+import pickle
+class Evil:
+    def __reduce__(self): return (print, ("PWNED",))
+torch.save({"model": build().state_dict(), "more": Evil()}, "bad.pt")
+torch.save(build().state_dict(), "good.pt")
+model = build()
+model.load_state_dict(torch.load("good.pt"))
+try:
+    torch.load("bad.pt", None, pickle, weights_only=False)
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    work, record = grade(NETWORK, TRAINED, cells, SEGMENT, files={"l06_unet.safetensors": weights(SHAPES)})
+    assert record.run.mode == "checkpoint"
+    assert "MoreThanWeightsError bad.pt holds more than weights" in printed(work)
+    assert "PWNED" not in printed(work)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("student", "told"),
+    [
+        ("student03", []),
+        ("student04", ["checkpoint.flag_smooth", "checkpoint.flag_tied", "checkpoint.flag_worse"]),
+    ],
+)
+def test_of_the_samples_the_forged_curve_is_flagged_and_the_honest_one_is_not(
+    setting_of: Callable[[str], Setting], student: str, told: list[str]
+) -> None:
+    setting = replace(setting_of("l06_unet"), mode="checkpoint")
+    work = run_submission(setting, read(SUBMISSIONS / student, "l06_unet", setting.limits), lambda _: None)
+    record = make_record(work, mark_work(work))
+    assert record.run.mode == "checkpoint"
+    assert flags(record) == told
+    (found,) = record.checkpoints
+    assert found.epochs == 12
+    if student == "student03":
+        assert found.resumed is not None
+        assert found.resumed.verdict == "agrees"
+        assert next(mark for mark in record.marks if mark.task == "segmentation").status == "partial"
