@@ -6,7 +6,7 @@ import socket
 import traceback
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -21,11 +21,12 @@ from graders.errors import UsageError
 from graders.grading import Setting, Work, all_versions, prepare, setting_hash, wanted_mode
 from graders.i18n import sentence
 from graders.model import Assignment, Course, Language, Limits, Message, Mode, Profile, Record
+from graders.plan import expected_seconds, lesson_of
 from graders.review.answers import taught_by
 from graders.sandbox import open_sandbox
 from graders.spec import find_root, limits_for, secret_of
 from graders.store import read_records
-from graders.submissions import Found, find
+from graders.submissions import Found, find, student_name
 from graders.theory import Taught
 from graders.theory.judges import chosen, judge_of
 
@@ -161,7 +162,7 @@ def prepared(asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, Setting
     # one for all lessons, so that an endpoint that is given up stays given up
     judge = judge_of(asked.course.judge, os.environ, data.cache_folder() / JUDGES)
     with open_sandbox(asked.sandbox, asked.course.runtime, warm=many, zygote=asked.zygote) as sandbox:
-        yield {
+        settings = {
             item.slug: prepare(
                 asked.course,
                 item,
@@ -177,6 +178,22 @@ def prepared(asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, Setting
             )
             for item in asked.assignments(found)
         }
+        yield {slug: replace(one, expected=_expected(one, found)) for slug, one in settings.items()}
+
+
+def _expected(setting: Setting, found: Sequence[Found]) -> dict[str, float]:
+    """Seconds that each student's notebooks will take, where weights may be scored in place of a training."""
+    if wanted_mode(setting.course, setting.assignment, setting.mode) != "auto":
+        return {}
+    lesson = lesson_of(setting.course, setting.assignment, setting.profile)
+    seconds = {
+        student_name(one.folder): expected_seconds(
+            one, lesson, setting.limits, on_gpu=setting.device != "cpu"
+        )
+        for one in found
+        if one.slug == setting.assignment.slug
+    }
+    return {student: value for student, value in seconds.items() if value is not None}
 
 
 def _taught(asked: Asked, assignment: Assignment) -> Taught | None:

@@ -22,6 +22,7 @@ from graders.commands.whole import jobs_for
 from graders.course import open_course, profile_for
 from graders.device import cores, find_device
 from graders.errors import UsageError
+from graders.grading import wanted_mode
 from graders.i18n import sentence
 from graders.index import open_index
 from graders.plan import (
@@ -30,7 +31,6 @@ from graders.plan import (
     is_left_open,
     is_over,
     lesson_of,
-    mode_of,
     plan_table,
     together,
 )
@@ -92,7 +92,7 @@ def plan(
         lessons={item.slug: lesson_of(course, item, profiles[item.slug]) for item in course.assignments},
         limits={item.slug: limits_for(course, item, limits) for item in course.assignments},
         profiles=profiles,
-        modes={item.slug: mode_of(mode) for item in course.assignments},
+        modes={item.slug: wanted_mode(course, item, mode) for item in course.assignments},
         on_gpu=device != "cpu",
     )
     with open_index(out) as index:

@@ -61,7 +61,13 @@ def run_submission(
     if brought is None:
         return execution("rerun")
     seconds = declared_seconds(brought.curve)
-    decision = decide(wanted, brought, setting.limits.total_seconds, declared=seconds)
+    decision = decide(
+        wanted,
+        brought,
+        setting.limits.total_seconds,
+        estimate=setting.expected.get(submission.student),
+        declared=seconds,
+    )
     work = execution(decision.mode, decision.note)
     if decision.otherwise == "rerun" and (problem := load_problem(work)) is not None:
         # the training is worth more than weights that cannot be used

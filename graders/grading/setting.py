@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -65,6 +65,8 @@ class Setting:
     """Who else reads theory answers; None where nobody does. It opens a connection only when it is asked."""
     mirror: tuple[Mirrored, ...] = ()
     """Files of the Internet that notebooks get, hashes checked."""
+    expected: Mapping[str, float] = field(default_factory=dict)
+    """Seconds that the notebooks of students are expected to take, where that decides how they are run."""
     mode: Mode | None = None
     """Whether to train again, as the command line has it; None leaves it to tasks, assignment and course."""
     stretch: float = 1.0

@@ -8,7 +8,7 @@ from graders.plan.document import document
 from graders.plan.estimating import FACTORS, Estimate, Known
 from graders.plan.lessons import Lesson, lesson_of
 from graders.plan.looking import Looked, estimated, look
-from graders.plan.modes import Mode, from_checkpoint, mode_of
+from graders.plan.modes import from_checkpoint
 from graders.plan.planning import Asked, expected_seconds, paces_of, plan
 from graders.plan.table import plan_table
 from graders.plan.whole import Whole, together
@@ -20,7 +20,6 @@ __all__ = [
     "Known",
     "Lesson",
     "Looked",
-    "Mode",
     "Planned",
     "Whole",
     "document",
@@ -32,7 +31,6 @@ __all__ = [
     "lesson_of",
     "look",
     "may_be_over",
-    "mode_of",
     "paces_of",
     "plan",
     "plan_table",

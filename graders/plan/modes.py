@@ -1,15 +1,8 @@
 """Whether a submission will be scored from the weights that came with it instead of its training."""
 
 from pathlib import Path
-from typing import Literal
 
-Mode = Literal["rerun", "checkpoint", "auto"]
-"""Train again, score the weights that were handed in, or whichever fits the time."""
-
-
-def mode_of(wanted: Mode | None) -> Mode:
-    """The mode that is asked for; notebooks train again where none is."""
-    return wanted or "rerun"
+from graders.model import Mode
 
 
 def has_weights(folder: Path | None, slug: str, names: tuple[str, ...] = ("",)) -> bool:

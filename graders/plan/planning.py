@@ -7,12 +7,12 @@ from statistics import median
 
 from graders.grading import submission_hash
 from graders.index import Index, Row
-from graders.model import Limits, Profile
+from graders.model import Limits, Mode, Profile
 from graders.plan.budgets import Planned, instead, is_over, planned
 from graders.plan.estimating import Known, loop_seconds
 from graders.plan.lessons import Lesson
 from graders.plan.looking import Looked, estimated, look
-from graders.plan.modes import Mode, from_checkpoint
+from graders.plan.modes import from_checkpoint
 from graders.store import read_record
 from graders.submissions import Found, student_name
 
