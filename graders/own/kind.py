@@ -23,6 +23,11 @@ class Asked:
     """What stays with the host: arrays that `read` and `statistics` compare with."""
 
 
+def no_doubt(predicted: NDArray[Any], asked: Asked) -> Message | None:
+    """Of most kinds nothing but right answers makes a good value."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of own data."""
@@ -34,11 +39,16 @@ class Kind:
     better: Literal["higher", "lower"]
     unit: str
     """What a value is in, as the report says it: a code of the catalogue."""
-    ask: Callable[[Examples, int], Asked]
-    """`(hidden examples, seed)` to what is asked; the same for the student, the opponent and the baselines."""
+    ask: Callable[[Examples, Examples, int], Asked]
+    """`(hidden examples, those to train on, seed)` to what all opponents are asked alike.
+
+    What training sees counts where it sets a scale: letters of an alphabet, features of pictures.
+    """
     read: Callable[[NDArray[np.generic], Asked], NDArray[Any] | Message]
     """`(what predict returned, what was asked)` to checked predictions, or what is wrong with them."""
     statistics: Callable[[NDArray[Any], Asked], Values]
-    """`(checked predictions, what was asked)` to what a value is made of, one row for each example: (n, k)."""
+    """`(checked predictions, what was asked)` to what a value is made of, one row an example: (n, k)."""
     value: Callable[[Values], float]
     """The value of some of these rows; hidden groups are drawn again and again for its interval."""
+    doubt: Callable[[NDArray[Any], Asked], Message | None] = no_doubt
+    """`(checked predictions, what was asked)` to why a person must look before the value counts."""
