@@ -37,6 +37,11 @@ app.command(
     name="rubric",
     help="Try a rubric: references, examples, and confusions between questions.",
 )
+app.command(
+    "graders.commands.approve:approve_data",
+    name="approve",
+    help="Say that students' own data is what it seems, so that points on it stand.",
+)
 app.command("graders.commands.data:app", name="data", help="List and fetch data sets.")
 app.command(
     "graders.commands.doctor:doctor",

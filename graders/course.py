@@ -12,10 +12,13 @@ from graders.model import (
     Course,
     MetricTask,
     Mode,
+    OwnDataTask,
+    OwnKind,
     Profile,
     StructureTask,
     StudyTask,
 )
+from graders.own.kinds import KINDS
 from graders.spec import read_course
 from graders.theory import check_once
 
@@ -60,6 +63,16 @@ def profile_for(course: Course, assignment: Assignment, wanted: Profile | None) 
 def reference_file(course: Course, slug: str) -> Path:
     """The module that exposes `solve` and the baselines of an assignment."""
     return course.root / "reference" / f"{slug}.py"
+
+
+def opponent_file(course: Course, kind: OwnKind) -> Path:
+    """The module that learns from students' own data of a kind."""
+    return course.root / "reference" / f"{KINDS[kind].opponent}.py"
+
+
+def opponents_hash(course: Course) -> str:
+    """SHA-256 of all that learns from students' own data."""
+    return _sha256(*sorted((course.root / "reference").glob("own_*.py")))
 
 
 def calibration_hashes(course: Course, assignment: Assignment, profile: Profile) -> dict[str, str]:
@@ -127,10 +140,17 @@ def _assignment_problems(assignment: Assignment) -> list[Problem]:
 
 
 def _reference_problems(course: Course, assignment: Assignment) -> list[Problem]:
-    reference = reference_file(course, assignment.slug)
-    if reference.is_file():
-        return []
-    return [Problem(reference, "", f"not found; {assignment.slug} needs a reference solution")]
+    needed = {reference_file(course, assignment.slug): "a reference solution"}
+    for task in assignment.tasks:
+        if isinstance(task, OwnDataTask):
+            needed |= {
+                opponent_file(course, kind): f"an opponent for own data ({kind})" for kind in task.accepts
+            }
+    return [
+        Problem(path, "", f"not found; {assignment.slug} needs {what}")
+        for path, what in needed.items()
+        if not path.is_file()
+    ]
 
 
 def _mode_problems(path: Path, assignment: Assignment) -> list[Problem]:
@@ -167,6 +187,9 @@ def _calibration_problems(
     command = f"run `grade calibrate {assignment.slug} --profile {profile}`"
     calibration = assignment.calibration.profiles.get(profile) if assignment.calibration else None
     if any(name not in data.DATASETS for name in assignment.datasets):
+        return []
+    measured = any(isinstance(task, MetricTask | StudyTask) for task in assignment.tasks)
+    if calibration is None and not measured:
         return []
     if calibration is None:
         return [Problem(path, f"profiles.{profile}", f"no calibration; {command}")]

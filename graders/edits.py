@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Sequence
 
-from graders.model import AnswerScore, Edit, Mark, Record, say
-from graders.score import EXACT, totals
+from graders.model import AnswerScore, Edit, Mark, OwnData, Record, say
+from graders.score import EXACT, standing, totals
 
 
 def answer_hash(text: str) -> str:
@@ -38,6 +38,23 @@ def edit_of(record: Record, task: str, score: AnswerScore) -> Edit | None:
     return next(iter(edits_of(record, task, score)[-1:]), None)
 
 
+def own_data_of(record: Record) -> list[tuple[Mark, OwnData]]:
+    """The students' own data that could be read, each with the mark that it belongs to."""
+    return [
+        (mark, evidence)
+        for mark in record.marks
+        if mark.kind == "own_data"
+        for evidence in mark.evidence
+        if isinstance(evidence, OwnData)
+    ]
+
+
+def approval_of(record: Record, mark: Mark, found: OwnData) -> Edit | None:
+    """The latest word of a person on this very data; None where nobody has seen it."""
+    given = [edit for edit in record.edits if edit.task == mark.task and edit.answer == found.sha256]
+    return next(iter(given[-1:]), None)
+
+
 def effective(record: Record) -> Record:
     """The record as people see it: the latest edit of each answer stands in place of the machine's mark."""
     if not record.edits:
@@ -58,6 +75,8 @@ def with_marks(record: Record, marks: Sequence[Mark]) -> Record:
 
 
 def _edited(record: Record, mark: Mark) -> Mark:
+    if mark.kind == "own_data":
+        return _approved(record, mark)
     if mark.kind != "theory":
         return mark
     evidence = tuple(
@@ -74,6 +93,26 @@ def _edited(record: Record, mark: Mark) -> Mark:
     )
     return mark.model_copy(
         update={"evidence": evidence, "earned": earned, "settled": settled, "status": status}
+    )
+
+
+def _approved(record: Record, mark: Mark) -> Mark:
+    """A mark on own data that a person has seen: with its own points, or the person's where they differ."""
+    found = next((item for item in mark.evidence if isinstance(item, OwnData)), None)
+    edit = approval_of(record, mark, found) if found is not None else None
+    if edit is None:
+        return mark
+    agreed = mark.earned is not None and edit.earned == edit.machine
+    earned = mark.earned if agreed and mark.earned is not None else edit.earned
+    measured = mark.reason.code == "own.compared"
+    params = {**(mark.reason.params if measured else {}), "author": edit.author, "at": edit.at[:10]}
+    return mark.model_copy(
+        update={
+            "earned": earned,
+            "settled": True,
+            "status": standing(mark, earned),
+            "reason": say("own.approved" if measured else "own.decided", **params),
+        }
     )
 
 

@@ -13,6 +13,7 @@ from graders.model import (
     Measurement,
     Message,
     MetricTask,
+    OwnDataTask,
     Pictures,
     PictureTask,
     StructureTask,
@@ -46,7 +47,7 @@ def share(value: float, threshold: Threshold) -> float:
 
 
 def metric_mark(
-    task: MetricTask,
+    task: MetricTask | OwnDataTask,
     measurement: Measurement,
     threshold: Threshold,
     evidence: Sequence[Evidence] = (),
@@ -95,6 +96,20 @@ def metric_status(measurement: Measurement, threshold: Threshold) -> MarkStatus:
     if favourable >= 1:
         return "passed" if share(measurement.value, threshold) >= 1 else "borderline"
     return "partial" if favourable > 0 else "failed"
+
+
+def standing(mark: Mark, earned: float) -> MarkStatus:
+    """Where a mark stands once a person stands behind its points.
+
+    The machine's own points stand where the measurement does; a person's by how many they are.
+    """
+    measured = mark.value is not None and mark.low is not None and mark.high is not None
+    if earned == mark.earned and measured and mark.threshold is not None:
+        value, low, high = mark.value or 0.0, mark.low or 0.0, mark.high or 0.0
+        return metric_status(Measurement(value=value, low=low, high=high, n=mark.n or 1), mark.threshold)
+    if earned >= mark.possible - EXACT:
+        return "passed"
+    return "partial" if earned > EXACT else "failed"
 
 
 def criteria_mark(

@@ -1,5 +1,6 @@
 """Options that several commands share, and how their values are understood."""
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -77,3 +78,15 @@ def read_limits(limits: Sequence[str] | None) -> dict[str, float]:
 def language_of(course: "Course", language: Languages | None) -> "Language":
     """The language asked for, or the course's own."""
     return language or course.language
+
+
+def login() -> str:
+    """Who gives the command.
+
+    Raises:
+        UsageError: a container's user may have no name.
+    """
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise UsageError("your login has no name here; say who marks with --author NAME") from None

@@ -1,6 +1,5 @@
 """`grade theory …`: what to read first, a person's marks, how well the grader agrees with them."""
 
-import getpass
 import json as json_module
 import math
 from collections.abc import Sequence
@@ -11,7 +10,8 @@ from typing import Annotated
 from cyclopts import App, Parameter, Token
 from rich.console import Console
 
-from graders.commands.options import JsonOption, LanguageOption, OutOption, language_of
+from graders.commands.options import JsonOption, LanguageOption, OutOption, language_of, login
+from graders.commands.records import known_assignment, open_records
 from graders.commands.theory_tables import (
     bench_table,
     changes_table,
@@ -30,7 +30,7 @@ from graders.review.marks import give
 from graders.review.queue import queue as make_queue
 from graders.review.rubric import try_rubric
 from graders.spec import find_root
-from graders.store import read_records, rewrite_record
+from graders.store import rewrite_record
 from graders.theory.bench import cases_of, measure_set, read_graded
 
 app = App(name="theory", help="Theory answers: what to read first, your marks, how far to trust the grader.")
@@ -111,7 +111,7 @@ def mark(
     else:
         given = [("", Given(student=student, question=question, points=points, reason=reason))]
     course, assignment, records = _opened(slug, out)
-    changes = give(records, assignment, given, source=from_ or COMMAND_LINE, author=author or _login())
+    changes = give(records, assignment, given, source=from_ or COMMAND_LINE, author=author or login())
     shown = language_of(course, language)
     for change in changes:
         write_report(out, course, change.after, shown)
@@ -179,41 +179,19 @@ def bench(
 def rubric(slug: SlugOption, /, *, language: LanguageOption = None) -> int:
     """Try a rubric: reference answers, examples, and what answers to one question earn as another's."""
     course = open_course(find_root(Path.cwd()), public=True, calibrated=False)
-    assignment = _assignment(course, slug)
+    assignment = _with_theory(known_assignment(course, slug))
     Console().print(*rubric_tables(try_rubric(assignment), language_of(course, language)), sep="\n")
     return 0
 
 
-def _login() -> str:
-    """Who gives the command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        raise UsageError("your login has no name here; say who marks with --author NAME") from None
-
-
 def _opened(slug: str, out: Path) -> tuple[Course, Assignment, list[Record]]:
-    if not out.is_dir():
-        raise UsageError(f"{out} not found; expected the folder that `grade` wrote records to")
-    course = open_course(find_root(out, Path.cwd()), public=True, calibrated=False)
-    assignment = _assignment(course, slug)
-    records, unreadable = read_records(out)
-    for path in unreadable:
-        message = f"{path}: not a record of this version; grade the submission again"
-        Console(stderr=True).print(message, markup=False, soft_wrap=True)
-    mine = [record for record in records if record.assignment == slug]
-    if not mine:
-        raise UsageError(f"no records of {slug} in {out}; grade submissions of it first")
-    return course, assignment, mine
+    course, assignment, records = open_records(slug, out)
+    return course, _with_theory(assignment), records
 
 
-def _assignment(course: Course, slug: str) -> Assignment:
-    assignment = course.assignment(slug)
-    if assignment is None:
-        known = ", ".join(known.slug for known in course.assignments)
-        raise UsageError(f"unknown assignment {slug!r}; this course has: {known}")
+def _with_theory(assignment: Assignment) -> Assignment:
     if assignment.rubric is None:
-        raise UsageError(f"{slug} has no theory.toml, so no theory questions")
+        raise UsageError(f"{assignment.slug} has no theory.toml, so no theory questions")
     return assignment
 
 

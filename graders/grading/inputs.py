@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.course import assignment_hash, calibration_hash, data_hash
+from graders.course import assignment_hash, calibration_hash, data_hash, opponents_hash
 from graders.grading.versions import all_versions
 from graders.mirror import list_hash
-from graders.model import Assignment, Course, Limits, Mode, Profile
+from graders.model import Assignment, Course, Limits, Mode, OwnDataTask, Profile
 from graders.submissions import Found
 
 MOST_READ = 256 * 2**20
@@ -85,6 +85,8 @@ def setting_hash(
         known["mirror"] = list_hash(course.mirror.folder)
     if mode != "rerun":
         known["mode"] = mode
+    if any(isinstance(task, OwnDataTask) for task in assignment.tasks):
+        known["opponents"] = opponents_hash(course)
     if course.judge is not None:
         known["judge"] = course.judge.model
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()

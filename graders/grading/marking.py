@@ -16,6 +16,7 @@ from graders.grading.checkpoint import judge_checkpoint
 from graders.grading.choice import chosen
 from graders.grading.essay import judge_essay
 from graders.grading.metric import Measured, judge_metric, measure, threshold_of
+from graders.grading.own_data import judge_own_data
 from graders.grading.picture import judge_picture
 from graders.grading.refused import refusal_flags, spared
 from graders.grading.setting import Setting
@@ -34,6 +35,7 @@ from graders.model import (
     Mark,
     Measurement,
     MetricTask,
+    OwnDataTask,
     PictureTask,
     SpotCheck,
     StructureTask,
@@ -140,6 +142,8 @@ def _judge(
         return judge_essay(work, task)
     if isinstance(task, PictureTask):
         return judge_picture(work, task)
+    if isinstance(task, OwnDataTask):
+        return judge_own_data(work, task)
     return judge_theory(work, task)
 
 

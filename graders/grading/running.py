@@ -12,10 +12,11 @@ from graders.checkpoint import find_brought
 from graders.grading.checkpoint_asked import checkpoint_steps, declared_seconds, load_problem
 from graders.grading.metric import OTHER_WAYS
 from graders.grading.mode import decide, wanted_mode
+from graders.grading.own_trial import try_own_data
 from graders.grading.parts import together
 from graders.grading.setting import Setting, job_for
 from graders.grading.work import Work, arrays_of
-from graders.model import Message, MetricTask, Run, RunMode, Submission, say
+from graders.model import Message, MetricTask, OwnDataTask, Run, RunMode, Submission, say
 from graders.sandbox import Execution, Job, Progress, execute
 
 LEAST_KEPT = 4 * 2**20
@@ -43,6 +44,25 @@ def run_submission(
             run_submission(setting.part(part.name), part, progress, modules) for part in submission.parts
         )
         return Work(setting, submission, together(parts), None, parts)
+    work = _run(setting, submission, progress, modules)
+    loaded = [
+        (task, work.step(task.id)) for task in setting.assignment.tasks if isinstance(task, OwnDataTask)
+    ]
+    own = {
+        task.id: try_own_data(setting, submission, step, task, progress)
+        for task, step in loaded
+        if step is not None and step.status == "ok"
+    }
+    return replace(work, own=own) if own else work
+
+
+def _run(
+    setting: Setting,
+    submission: Submission,
+    progress: Callable[[Progress], None],
+    modules: tuple[Path, ...],
+) -> Work:
+    """One notebook, run in the mode that is asked for."""
     if submission.unreadable is not None:
         status = "unsupported" if submission.unsupported else "unreadable"
         return Work(setting, submission, Run(status=status, message=submission.unreadable), None)

@@ -20,6 +20,7 @@ from graders.model import (
     Limits,
     MetricTask,
     Mode,
+    OwnDataTask,
     Probed,
     Profile,
     ProfileCalibration,
@@ -259,6 +260,15 @@ def _steps(setting: Setting, submission: Submission) -> Iterator[ProbeStep]:
                 function=task.diagnoses,
                 inputs=_inputs(setting.splits_of(task), METRICS[task.metric].compared),
                 parameters={},
+                seconds=setting.run_limits.probe_seconds,
+            )
+    for task in setting.assignment.tasks:
+        if isinstance(task, OwnDataTask):
+            yield ProbeStep(
+                name=task.id,
+                function="inside.own_data.load",
+                inputs={},
+                parameters={"most_mib": setting.limits.artifact_mib},
                 seconds=setting.run_limits.probe_seconds,
             )
     if retrain is not None:

@@ -1,7 +1,7 @@
 """A submission that has been run, as the judges see it, and marks of work that left nothing to measure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from graders.artifacts import BadArtifactError, read_arrays
 from graders.checkpoint import Brought
+from graders.grading.own_trial import OwnTrial
 from graders.grading.setting import Setting
 from graders.model import Mark, Message, Run, Submission, Task, say
 from graders.sandbox import Execution, StepResult
@@ -43,6 +44,8 @@ class Work:
     """What came with the notebook to be scored without its training; None where nobody asks for that."""
     notes: tuple[Message, ...] = ()
     """Why it was run as it was, and what is wrong with those files."""
+    own: Mapping[str, OwnTrial] = field(default_factory=dict)
+    """What came of own data, by task."""
 
     def step(self, name: str) -> StepResult | None:
         """The result of a step of the probe; None where nothing ran."""

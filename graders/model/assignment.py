@@ -9,6 +9,7 @@ from graders.model.base import Frozen, Language, Text
 from graders.model.calibration import Calibration
 from graders.model.checkpoint import Mode
 from graders.model.judge import JudgeConfig
+from graders.model.own import OwnKind
 from graders.model.theory import Essay, Question, Rubric
 
 Profile = Literal["mini", "full"]
@@ -38,6 +39,8 @@ class Limits(Frozen):
     """Processes and threads at one time."""
     notebook_mib: float = Field(50, gt=0)
     """Size of the submitted notebook file, MiB."""
+    own_data_mib: float = Field(512, gt=0)
+    """Size of all files of a student's folder together, where the student brings data along, MiB."""
 
 
 class ThresholdOverride(Frozen):
@@ -154,11 +157,34 @@ class PictureTask(TaskBase):
     """The function of `probe.py` that fetches them."""
 
 
+class OwnDataTask(TaskBase):
+    """Data of the student's own: the host splits it, and the course's reference learns from the same part."""
+
+    kind: Literal["own_data"]
+    accepts: tuple[OwnKind, ...] = Field(min_length=1)
+    """Kinds of data that may be brought along; where there are several the notebook names one: `own_kind`."""
+    budget_seconds: float = Field(60, gt=0)
+    """Wall-clock seconds that `train` is given; the reference gets the same."""
+    choice: str | None = None
+    """As for a metric: own data in place of the course's."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names the notebook must define, as the contract words them."""
+        return ("load_all()", "train(X, y, budget)", "predict(model, X)")
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """See `TaskBase.group`."""
+        return ("choice", self.choice) if self.choice is not None else super().group
+
+
 Probed = MetricTask | StructureTask | StudyTask | PictureTask
 """Tasks that a function of `probe.py` measures; the others are read."""
 
 Task = Annotated[
-    MetricTask | StructureTask | StudyTask | TheoryTask | EssayTask | PictureTask, Field(discriminator="kind")
+    MetricTask | StructureTask | StudyTask | TheoryTask | EssayTask | PictureTask | OwnDataTask,
+    Field(discriminator="kind"),
 ]
 
 

@@ -8,6 +8,7 @@ from graders.model.assignment import Profile
 from graders.model.base import Frozen, Message
 from graders.model.calibration import StudyPoint, Threshold
 from graders.model.checkpoint import Checkpoint
+from graders.model.own import OwnKind
 from graders.model.run import Run
 from graders.model.theory import AnswerScore
 
@@ -149,8 +150,53 @@ class Pictures(Frozen):
     items: tuple[Picture, ...]
 
 
+class SheetRow(Frozen):
+    """One example that is shown as text."""
+
+    text: str
+    """Plain text of the student's data, capped."""
+    label: Message
+
+
+class Sheet(Frozen):
+    """Examples of a student's own data for a person, as text."""
+
+    kind: Literal["sheet"] = "sheet"
+    items: tuple[SheetRow, ...]
+
+
+class Rival(Frozen):
+    """A model that learned from the same part of a student's data and met the same hidden part."""
+
+    name: str
+    """`yours`, `reference`, or a baseline such as `otsu`."""
+    measured: Measurement
+    seconds: float
+    """That it trained."""
+
+
+class OwnData(Frozen):
+    """A student's own data, and how models compare on it."""
+
+    kind: Literal["own_data"] = "own_data"
+    data: OwnKind
+    sha256: str
+    """Of what `load_all` gave: what a person approved holds for this very data."""
+    examples: int
+    groups: int
+    """Into how many what belongs together, copies included, was put."""
+    trained_on: int
+    budget: float
+    """Seconds that each model had for its training."""
+    unit: str
+    """Code of what the values are in."""
+    rivals: tuple[Rival, ...] = ()
+    """The student's first, then the reference, then the baselines; empty where nothing was compared."""
+
+
 Evidence = Annotated[
-    Diagnosis | Fault | Criteria | Layers | Study | AnswerScore | Pictures, Field(discriminator="kind")
+    Diagnosis | Fault | Criteria | Layers | Study | AnswerScore | Pictures | Sheet | OwnData,
+    Field(discriminator="kind"),
 ]
 
 
@@ -158,7 +204,7 @@ class Mark(Frozen):
     """What one task earned, and why."""
 
     task: str
-    kind: Literal["metric", "structure", "study", "theory", "essay", "picture"]
+    kind: Literal["metric", "structure", "study", "theory", "essay", "picture", "own_data"]
     status: MarkStatus
     earned: float | None
     """None where the task could not be measured, which is not a zero."""

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from graders.edits import answers_of, edit_of
+from graders.edits import answers_of, approval_of, edit_of, own_data_of
 from graders.model import (
     AnswerScore,
     Assignment,
     Course,
+    Edit,
     Essay,
     KeyPointFinding,
     Language,
@@ -69,10 +70,15 @@ def student_report(record: Record, assignment: Assignment, course: Course, langu
         curve_plot=curve_plot,
         answer_view=lambda answer: answer_view(answer, assignment, language, public=record.public),
         settled=settled,
-        applies=lambda edit: any(
-            edit_of(record, mark.task, score) is edit for mark, score in answers_of(record)
-        ),
+        applies=lambda edit: applies(record, edit),
     )
+
+
+def applies(record: Record, edit: Edit) -> bool:
+    """Whether an edit is of a text or data that the record still has, and the latest of it."""
+    answers = (edit_of(record, mark.task, score) for mark, score in answers_of(record))
+    approvals = (approval_of(record, mark, found) for mark, found in own_data_of(record))
+    return any(found is edit for found in (*answers, *approvals))
 
 
 def settled(record: Record) -> float:
