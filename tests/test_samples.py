@@ -109,6 +109,7 @@ def lighten(student: str, folder: Path, *changes: tuple[str, str]) -> Path:
     return folder / student
 
 
+@pytest.mark.slow
 def test_the_same_notebook_gets_the_same_marks_again(course: Path) -> None:
     student = ROOT / "submissions/student01"
     marks = []

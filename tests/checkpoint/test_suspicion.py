@@ -35,6 +35,7 @@ def test_there_are_many_trainings_of_many_kinds() -> None:
     assert 0 in {one["batch"] for one in TRAININGS}, "gradient descent without any noise"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("weight", "digits"), [(0.0, 2), (0.0, 4), (0.0, 6), (0.6, 4), (0.9, 3), (0.9, 4), (0.9, 6)]
 )

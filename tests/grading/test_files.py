@@ -114,7 +114,9 @@ def test_weights_of_the_course_are_found_without_a_network_and_cannot_be_changed
     torch.save(squeezenet1_1().state_dict(), folder / "squeezenet1_1-b8a52dc0.pth")
     runtime = setting.course.runtime.model_copy(update={"weights": tmp_path})
     course = setting.course.model_copy(update={"runtime": runtime})
-    run = run_submission(replace(setting, course=course), submitted(PRETRAINED), lambda step: None).run
+    assignment = setting.assignment.model_copy(update={"pretrained": True})
+    allowed = replace(setting, course=course, assignment=assignment)
+    run = run_submission(allowed, submitted(PRETRAINED), lambda step: None).run
     assert run.cells[0].error is None
     without = run_submission(setting, submitted("import os\nassert 'TORCH_HOME' not in os.environ"), print)
     assert without.run.cells[0].error is None

@@ -62,13 +62,9 @@ def verified(mark: Mark) -> bool:
 
 def test_what_is_not_defined_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
     found = marks("x = 1")
-    assert [
-        found[task].reason.params["name"] for task in ("segmentation", "architecture", "autoencoder")
-    ] == [
-        "segment(images)",
-        "segment(images)",
-        "reconstruct(images)",
-    ]
+    assert "segment(images); load_all(), train(X, y, budget)" in found["segmentation"].reason.params["names"]
+    assert found["architecture"].reason.params["name"] == "segment(images)"
+    assert found["autoencoder"].reason.params["name"] == "reconstruct(images)"
     assert sum(mark.earned or 0 for mark in found.values()) == 0
 
 

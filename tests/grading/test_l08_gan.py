@@ -91,6 +91,7 @@ def test_pictures_are_read_in_other_forms(marks: Callable[..., dict[str, Mark]],
 MISTAKES = {"mistake.minus_one": "drawn(n) * 2 - 1", "mistake.bytes": "drawn(n) * 255"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", MISTAKES)
 def test_a_wrong_range_is_named_with_its_cost(marks: Callable[..., dict[str, Mark]], code: str) -> None:
     mark = marks(FITTED, f"def sample(n): return {MISTAKES[code]}")["samples"]
@@ -106,6 +107,7 @@ def test_a_forgotten_eval_is_named_with_what_it_costs(marks: Callable[..., dict[
     assert found["mistake.cost"]["points"] > 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell",
     [

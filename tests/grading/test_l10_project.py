@@ -37,10 +37,9 @@ def lesson(setting_of: Callable[[str], Setting]) -> Setting:
 def test_what_is_missing_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
     found = marks("x = 1")
     assert found["samples"].reason.params["name"] == "sample(n)"
-    assert found["elbo"].reason.params["name"] == "encode(images)"
+    assert "encode(images), decode(codes); load_all()" in found["elbo"].reason.params["names"]
     assert found["review"].reason.code == "essay.missing"
     assert sum(mark.earned or 0 for mark in found.values()) == 0
-    assert marks("def encode(images): pass")["elbo"].reason.params["name"] == "decode(codes)"
 
 
 @pytest.mark.parametrize(

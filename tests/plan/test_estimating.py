@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from graders.model import Limits
-from graders.plan import Known, Lesson, Mode, from_checkpoint, is_over, may_be_over
+from graders.model import Limits, Mode
+from graders.plan import Known, Lesson, from_checkpoint, is_over, may_be_over
 from graders.plan.budgets import planned
 from graders.plan.estimating import BASE_SECONDS, Loops, estimate
 from graders.plan.library import Facts

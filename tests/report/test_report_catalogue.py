@@ -7,14 +7,19 @@ from typing import get_args
 import pytest
 
 from graders.i18n import LOCALES
-from graders.model import Criterion, Layer, Layers, MarkStatus, Profile, Record, Run, RunStatus
+from graders.model import OWN_KINDS, Criterion, Layer, Layers, MarkStatus, Profile, Record, Run, RunStatus
+from graders.own.kinds import KINDS
 
 REPORT = Path(__file__).parents[2] / "graders" / "report"
 SENTENCE = re.compile(r'"((?:report|class|terminal)\.(?!css|html)[a-z0-9_.]*)"')
 
+BASELINES = {name for kind in KINDS.values() for name in kind.baselines}
+
 # What a code that ends in a dot is completed with.
 ENDINGS = {
     "report.status.": get_args(MarkStatus),
+    "report.own.data.": OWN_KINDS,
+    "report.own.rival.": ("yours", "reference", *BASELINES),
     "report.criterion.": get_args(Criterion.model_fields["status"].annotation),
     "report.check.": ("met", "missed"),
     "report.point.": ("met", "missed", "wrong"),

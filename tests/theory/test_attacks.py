@@ -68,6 +68,7 @@ def test_every_other_attack_is_flagged(flagged):
     assert passed == []
 
 
+@pytest.mark.slow
 def test_no_attack_is_settled_as_right_even_where_the_grader_has_learned_300_marks(made):
     taught = taught_course()
     found = [(attack, scored(attack, taught)) for attack in made[::7]]
