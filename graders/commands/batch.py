@@ -188,7 +188,7 @@ def _expected(setting: Setting, found: Sequence[Found]) -> dict[str, float]:
     lesson = lesson_of(setting.course, setting.assignment, setting.profile)
     seconds = {
         student_name(one.folder): expected_seconds(
-            one, lesson, setting.limits, on_gpu=setting.device != "cpu"
+            one, lesson, setting.limits, on_gpu=setting.device != "cpu", cells_only=True
         )
         for one in found
         if one.slug == setting.assignment.slug

@@ -26,16 +26,19 @@ class Planned:
     """Limits that it is expected to pass."""
     may_be_over: tuple[str, ...]
     """Limits that it may pass, if the estimate is short by its factor."""
+    own_seconds: float = 0.0
+    """Of training on the student's own data, by student and reference; no limit of the cells counts it."""
 
     @property
     def seconds(self) -> float | None:
         """What it will take, cut off where a limit cuts it off; None where that is not known."""
-        known = self.estimate.seconds
-        return None if known is None else min(known, self.limits.total_seconds + BASE_SECONDS)
+        return self.end(self.estimate.seconds)
 
     def end(self, seconds: float | None) -> float | None:
         """One end of the interval, cut off in the same way."""
-        return None if seconds is None else min(seconds, self.limits.total_seconds + BASE_SECONDS)
+        if seconds is None:
+            return None
+        return min(seconds, self.limits.total_seconds + BASE_SECONDS) + self.own_seconds
 
 
 def planned(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.model import Assignment, Course, MetricTask, Profile
+from graders.model import Assignment, Course, MetricTask, OwnDataTask, Profile
 from graders.plan.counting import count_steps
 from graders.plan.library import Facts
 from graders.plan.sizes import examples
@@ -22,6 +22,8 @@ class Lesson:
     """Mean seconds of one run of the reference, probe included; None before a calibration."""
     reference_work: float
     """Training in the reference, in the unit of `work_of`; 0 where none was found."""
+    own_seconds: float = 0.0
+    """What students and the reference may train on own data, where a student brings some."""
 
 
 def lesson_of(course: Course, assignment: Assignment, profile: Profile) -> Lesson:
@@ -35,6 +37,9 @@ def lesson_of(course: Course, assignment: Assignment, profile: Profile) -> Lesso
         facts=facts,
         reference_seconds=calibration.seconds.mean if calibration else None,
         reference_work=_reference_work(course.root / "reference", assignment, facts) if calibration else 0.0,
+        own_seconds=sum(
+            2 * task.budget_seconds for task in assignment.tasks if isinstance(task, OwnDataTask)
+        ),
     )
 
 

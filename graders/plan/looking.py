@@ -35,6 +35,8 @@ class Looked:
     """Whether weights stand beside every notebook."""
     empty: bool
     """Whether there is nothing to run, or nothing that can be run."""
+    own: bool = False
+    """Whether a notebook brings data along."""
 
 
 def look(found: Found, lesson: Lesson, limits: Limits, others: Sequence[str] = ()) -> Looked:
@@ -61,6 +63,7 @@ def look(found: Found, lesson: Lesson, limits: Limits, others: Sequence[str] = (
         timings=_together([one for one in told if one is not None]),
         weights=has_weights(found.folder, found.slug, tuple(names)),
         empty=not any(cell.source.strip() for one in cells for cell in one),
+        own=any("def load_all" in cell.source for one in cells for cell in one),
     )
 
 

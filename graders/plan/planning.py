@@ -55,6 +55,11 @@ def plan(found: Sequence[Found], asked: Asked, index: Index) -> list[Planned]:
 
 
 def _planned(looked: Looked, known: Known, asked: Asked, index: Index) -> Planned:
+    one = _cells_planned(looked, known, asked, index)
+    return replace(one, own_seconds=asked.lessons[looked.slug].own_seconds) if looked.own else one
+
+
+def _cells_planned(looked: Looked, known: Known, asked: Asked, index: Index) -> Planned:
     lesson, limits = asked.lessons[looked.slug], asked.limits[looked.slug]
     found = estimated(looked, lesson, known, on_gpu=asked.on_gpu)
     if found.kind in ("reference", "unknown"):
@@ -85,8 +90,10 @@ def known_of(found: Found, asked: Asked, index: Index) -> Known:
     )
 
 
-def expected_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bool) -> float | None:
-    """How long a submission without a record will take, for the order of work; None where nobody knows.
+def expected_seconds(
+    found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bool, cells_only: bool = False
+) -> float | None:
+    """How long a submission without a record will take; None where nobody knows.
 
     A notebook that would take long to read is not looked at.
     """
@@ -98,7 +105,8 @@ def expected_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bo
     except OSError:  # gone meanwhile
         return None
     said = estimated(looked, lesson, Known(), on_gpu=on_gpu)
-    return planned(looked.student, looked.slug, said, limits).seconds
+    one = planned(looked.student, looked.slug, said, limits)
+    return (replace(one, own_seconds=lesson.own_seconds) if looked.own and not cells_only else one).seconds
 
 
 def paces_of(

@@ -60,6 +60,16 @@ def test_more_training_takes_longer_and_nothing_is_run_or_written(
     assert sorted(path for path in course.rglob("*")) == before
 
 
+def test_data_of_a_students_own_is_learned_from_twice_and_is_not_over_budget(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for student, load in (("ann", "x = 1"), ("bob", "def load_all():\n    return X, y, None")):
+        submit(course, student, load, TRAIN.format(epochs=2), slug="l06_unet")
+    code, plan = planned(capsys)
+    assert code == 0
+    assert plan["by"]["bob"]["seconds"] == pytest.approx(plan["by"]["ann"]["seconds"] + 120)
+
+
 def test_what_is_over_its_budget_is_named_with_what_to_do(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
