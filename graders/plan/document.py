@@ -31,6 +31,7 @@ def _entry(one: Planned, language: Language) -> dict[str, Any]:
         "seconds": _rounded(one.estimate.seconds),
         "low": _rounded(one.estimate.low),
         "high": _rounded(one.estimate.high),
+        "own_seconds": _rounded(one.own_seconds),
         "longest_cell": _rounded(one.estimate.longest_cell),
         "kind": one.estimate.kind,
         "source": sentence(one.estimate.source, language),

@@ -54,15 +54,20 @@ def clock(seconds: float) -> str:
 
 
 def _longest_first(one: Planned) -> tuple[float, str, str]:
-    return -(one.estimate.seconds if one.estimate.seconds is not None else -1.0), one.student, one.slug
+    seconds = one.estimate.seconds
+    return -(seconds + one.own_seconds if seconds is not None else -1.0), one.student, one.slug
 
 
 def _row(one: Planned, language: Language) -> list[Text]:
-    found = one.estimate
+    found, own = one.estimate, one.own_seconds
     mark, style = ("✗ ", "red") if is_over(one) else ("? ", "yellow") if may_be_over(one) else ("", "")
-    time = "—" if found.seconds is None else f"{mark}{'≥ ' if found.at_least else ''}{clock(found.seconds)}"
-    between = "" if found.low is None or found.high is None else f"{clock(found.low)} … {clock(found.high)}"
+    least = "≥ " if found.at_least else ""
+    time = "—" if found.seconds is None else f"{mark}{least}{clock(found.seconds + own)}"
+    ends = [clock(end + own) for end in (found.low, found.high) if end is not None]
+    between = " … ".join(ends) if len(ends) == 2 else ""
     source = sentence(found.source, language)
+    if own:
+        source = sentence(say("plan.source.own", source=source, time=clock(own)), language)
     if one.checkpoint:
         source = sentence(say("plan.source.weights", source=source), language)
     return [
