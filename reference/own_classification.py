@@ -39,9 +39,17 @@ def train(x: Inputs, y: Values, budget: float) -> Model:
     one, other = linear(on_trial).log_softmax(1), network(on_trial).log_softmax(1)
     mixed = [accuracy((1 - part) * one + part * other, labels[trial]) for part in (1.0, 0.5, 0.0)]
     weight = (1.0, 0.5, 0.0)[int(np.argmax(mixed))]
-    if weight in (0, 1):
-        return network if weight else linear
-    return lambda some: (linear(some).log_softmax(1) + network(some).log_softmax(1)) / 2
+    absent = torch.ones(one.shape[1], dtype=torch.bool)
+    absent[labels.unique()] = False
+
+    def scores(some: Inputs) -> Tensor:
+        """Of classes that stand in the examples; those between them were never learned."""
+        mixed = network(some) if weight == 1 else linear(some)
+        if weight == 0.5:
+            mixed = linear(some).log_softmax(1) + network(some).log_softmax(1)
+        return mixed.masked_fill(absent, -torch.inf)
+
+    return scores
 
 
 def predict(model: Model, x: Inputs) -> NDArray[np.int64]:

@@ -114,7 +114,10 @@ def test_a_weak_solution_lands_between(slug: str, name: str, setting_of: Callabl
     assert 0 < mark.earned < mark.possible
 
 
-@pytest.mark.parametrize("slug", LESSONS)
+@pytest.mark.parametrize(
+    "slug",
+    [slug if slug in QUICK else pytest.param(slug, marks=pytest.mark.slow) for slug in LESSONS],
+)
 def test_an_untouched_starter_earns_nothing(slug: str, course: Path) -> None:
     student = course / "ann"
     student.mkdir()

@@ -150,6 +150,7 @@ COPIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cheat", COPIES)
 def test_copies_count_only_after_a_person_has_looked(
     marks: Callable[..., dict[str, Mark]], cheat: str

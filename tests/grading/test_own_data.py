@@ -106,6 +106,7 @@ def test_honest_work_is_compared_with_the_reference_and_waits_for_a_person(judge
     assert (found.examples, found.trained_on + found.rivals[0].measured.n) == (1200, 1200)
 
 
+@pytest.mark.slow
 def test_a_person_approves_once_and_the_points_stand(
     lesson: Setting, submitted: Callable[..., Submission]
 ) -> None:

@@ -44,12 +44,14 @@ def test_a_package_that_is_missing_is_named(grade: Callable[..., Record]) -> Non
     assert (mark.status, mark.reason.params) == ("not_run", {"what": "torchvista"})
 
 
+@pytest.mark.slow
 def test_the_same_work_without_a_refusal_is_a_zero(grade: Callable[..., Record]) -> None:
     record = grade("open('net.txt').read()\n" + GUESS)
     mark = by_task(record)["accuracy"]
     assert (mark.status, mark.earned) == ("failed", 0.0)
 
 
+@pytest.mark.slow
 def test_a_fallback_that_guesses_waits_for_a_person(grade: Callable[..., Record]) -> None:
     caught = (
         f"import urllib.request\ntry:\n    urllib.request.urlopen('{NOWHERE}')\nexcept OSError:\n    pass\n"
@@ -58,6 +60,7 @@ def test_a_fallback_that_guesses_waits_for_a_person(grade: Callable[..., Record]
     assert (mark.status, mark.earned, mark.settled) == ("needs_review", 0.0, False)
 
 
+@pytest.mark.slow
 def test_work_that_does_without_is_marked_as_ever_and_a_note_names_it(
     grade: Callable[..., Record], network: str
 ) -> None:
