@@ -1,4 +1,4 @@
-"""Makes the sample submissions on own data: three that are honest, three that cheat.
+"""Makes the sample submissions on own data: four that are honest, three that cheat.
 
     python benchmarks/own_data/samples.py submissions
 
@@ -122,6 +122,24 @@ def train(X, y, budget):
 def predict(model, X):
     inputs, middle, spread = scaled(X)
     return model(inputs) * spread + middle"""
+PRICES = """
+def numbers(X):
+    return torch.as_tensor(np.asarray(X), dtype=torch.float32, device=device)
+
+
+def train(X, y, budget):
+    inputs, targets = numbers(X), numbers(y)
+    middle, spread = inputs.mean(0), inputs.std(0) + 1e-6
+    centre, scale = targets.mean(), targets.std() + 1e-6
+    net = nn.Sequential(nn.Linear(inputs.shape[1], 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(),
+                        nn.Linear(128, 1), nn.Flatten(0)).to(device)
+    fit(net, (inputs - middle) / spread, (targets - centre) / scale, F.smooth_l1_loss, budget, batch=64)
+    return net, middle, spread, centre, scale
+
+
+def predict(model, X):
+    net, middle, spread, centre, scale = model
+    return net((numbers(X) - middle) / spread) * scale + centre"""
 WORDS = """
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -202,6 +220,12 @@ def harbour() -> Arrays:
     return {"past": found.inputs, "next": found.targets, "station": found.groups}
 
 
+def taxi() -> Arrays:
+    """Rides of drivers and what they cost."""
+    found = drawn("trips", 150, 57)
+    return {"rides": found.inputs, "price": found.targets, "driver": found.groups}
+
+
 def copied_remarks() -> Arrays:
     """Ten remarks, a hundred times each."""
     found = drawn("remarks", 10, 56)
@@ -269,6 +293,15 @@ SAMPLES = (
         OPEN + 'return data["text"].tolist(), data["mood"].tolist(), None',
         WORDS,
         copied_remarks,
+    ),
+    Sample(
+        "student57",
+        "l10_project",
+        "Цена поездки на такси: ночь, дождь и пробки.",
+        "regression",
+        OPEN + 'return data["rides"], data["price"], data["driver"]',
+        LOOP + "\n\n" + PRICES,
+        taxi,
     ),
 )
 
