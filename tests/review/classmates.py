@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import pytest
 from builders import record
 
 from graders.course import open_course
@@ -14,6 +15,7 @@ from graders.review.answers import rescored, taught_by
 from graders.review.mark_files import Given
 from graders.review.marks import Change, give
 from graders.score import theory_mark
+from graders.store import read_record, rewrite_record
 from graders.theory import load_prior, score_answer, untaught
 
 ROOT = Path(__file__).parents[2]
@@ -125,3 +127,27 @@ def answer_of(one: Record, number: str) -> AnswerScore:
         for evidence in mark.evidence
         if isinstance(evidence, AnswerScore) and evidence.question == number
     )
+
+
+def put(out: Path, *records: Record) -> Path:
+    """The folder with these records in it."""
+    for one in records:
+        rewrite_record(out, one)
+    return out
+
+
+def of(out: Path, student: str) -> Record:
+    """The record of one of them."""
+    found = read_record(out, student, SLUG)
+    assert found is not None
+    return found
+
+
+def files(out: Path) -> dict[str, bytes]:
+    """All files of a folder with their content."""
+    return {str(path): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    """What was said on standard error, on one line."""
+    return " ".join(capsys.readouterr().err.split())
