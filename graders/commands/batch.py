@@ -116,24 +116,12 @@ def ask(
     Raises:
         GradeError: a path, an option or the course is not in order.
     """
-    if not paths:
-        raise UsageError("no path given; expected a student's folder, a notebook, or a folder of students")
-    missing = next((path for path in paths if not os.access(path, os.F_OK)), None)
-    if missing is not None:
-        raise UsageError(
-            f"{missing} not found; expected a student's folder, a notebook, or a folder of students"
-        )
+    check_paths(paths)
     course = open_course(find_root(paths[0]), profile=profile, public=public)
     judge = None if public else chosen(course.judge, os.environ)
     course = course.model_copy(update={"judge": judge})
     all_versions(course.runtime)  # an interpreter that lacks what grading needs is said before anything runs
-    known = [item.slug for item in course.assignments]
-    if assignment is not None and assignment not in known:
-        raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")
-    several = [item.slug for item in course.assignments if len(item.notebooks) > 1]
-    parts = [find(path, [assignment] if assignment else known, several) for path in paths]
-    found = distinct([item for items, _ in parts for item in items])
-    left_out = tuple(message for _, messages in parts for message in messages)
+    found, left_out = found_at(paths, course, assignment)
     if left_out and not found:
         raise UsageError("\n".join(sentence(message, "en") for message in left_out))
     return Asked(
@@ -149,6 +137,37 @@ def ask(
         mode=mode,
         out=out,
     )
+
+
+def check_paths(paths: Sequence[Path]) -> None:
+    """Refuse a command without a path, or with one that is not there.
+
+    Raises:
+        UsageError: says what was expected.
+    """
+    expected = "expected a student's folder, a notebook, or a folder of students"
+    if not paths:
+        raise UsageError(f"no path given; {expected}")
+    missing = next((path for path in paths if not os.access(path, os.F_OK)), None)
+    if missing is not None:
+        raise UsageError(f"{missing} not found; {expected}")
+
+
+def found_at(
+    paths: Sequence[Path], course: Course, assignment: str | None
+) -> tuple[tuple[Found, ...], tuple[Message, ...]]:
+    """The submissions at `paths`, each once, and for each folder that is left out, what to do about it.
+
+    Raises:
+        UsageError: the course has no such assignment, or nothing is found at a path.
+    """
+    known = [item.slug for item in course.assignments]
+    if assignment is not None and assignment not in known:
+        raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")
+    several = [item.slug for item in course.assignments if len(item.notebooks) > 1]
+    parts = [find(path, [assignment] if assignment else known, several) for path in paths]
+    found = distinct([item for items, _ in parts for item in items])
+    return found, tuple(message for _, messages in parts for message in messages)
 
 
 @contextmanager

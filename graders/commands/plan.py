@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from rich.console import Console
 
-from graders.batch import distinct, stretch
-from graders.commands.batch import tell
+from graders.batch import stretch
+from graders.commands.batch import check_paths, found_at, tell
 from graders.commands.options import (
     DeviceOption,
     JsonOption,
@@ -36,7 +36,6 @@ from graders.plan import (
 )
 from graders.plan import plan as planned
 from graders.spec import find_root, limits_for
-from graders.submissions import find
 
 FINE, ATTENTION = 0, 1
 
@@ -73,18 +72,11 @@ def plan(
     """
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs}: expected at least 1")
-    if not paths:
-        raise UsageError("no path given; expected a student's folder, a notebook, or a folder of students")
+    check_paths(paths)
     limits = read_limits(limit)
     console = Console(stderr=True)
     course = open_course(find_root(paths[0]), profile=profile, public=True, calibrated=False)
-    known = [item.slug for item in course.assignments]
-    if assignment is not None and assignment not in known:
-        raise UsageError(f"unknown assignment {assignment!r}; this course has: {', '.join(known)}")
-    several = [item.slug for item in course.assignments if len(item.notebooks) > 1]
-    parts = [find(path, [assignment] if assignment else known, several) for path in paths]
-    found = distinct([item for items, _ in parts for item in items])
-    left_out = [message for _, messages in parts for message in messages]
+    found, left_out = found_at(paths, course, assignment)
     device = find_device(device)
     profiles = {item.slug: profile_for(course, item, profile) for item in course.assignments}
     asked = Asked(
