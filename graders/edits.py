@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from graders.model import AnswerScore, Edit, Mark, OwnData, Record, say
-from graders.score import EXACT, standing, totals
+from graders.score import by_points, standing, totals
 
 
 def answer_hash(text: str) -> str:
@@ -87,10 +87,7 @@ def _edited(record: Record, mark: Mark) -> Mark:
         return mark
     earned = round(sum(score.earned for score in scores), 9)
     settled = all(score.settled for score in scores)
-    full = earned >= mark.possible - EXACT
-    status = (
-        "needs_review" if not settled else "passed" if full else "partial" if earned > EXACT else "failed"
-    )
+    status = by_points(earned, mark.possible) if settled else "needs_review"
     return mark.model_copy(
         update={"evidence": evidence, "earned": earned, "settled": settled, "status": status}
     )

@@ -107,7 +107,12 @@ def standing(mark: Mark, earned: float) -> MarkStatus:
     if earned == mark.earned and measured and mark.threshold is not None:
         value, low, high = mark.value or 0.0, mark.low or 0.0, mark.high or 0.0
         return metric_status(Measurement(value=value, low=low, high=high, n=mark.n or 1), mark.threshold)
-    if earned >= mark.possible - EXACT:
+    return by_points(earned, mark.possible)
+
+
+def by_points(earned: float, possible: float) -> MarkStatus:
+    """Where settled points stand."""
+    if earned >= possible - EXACT:
         return "passed"
     return "partial" if earned > EXACT else "failed"
 
