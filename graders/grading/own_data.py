@@ -10,7 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from graders.grading.own_jobs import Lesson, step_names, trained_seconds
-from graders.grading.own_trial import Brought, OwnTrial
+from graders.grading.own_trial import Examined, OwnTrial
 from graders.grading.work import Work, arrays_of, finished_step
 from graders.model import (
     Diagnosis,
@@ -54,7 +54,7 @@ def judge_own_data(work: Work, task: OwnDataTask) -> Mark:
     return mark.model_copy(update={"evidence": (*found, *_shown(trial, trial.brought, mark))})
 
 
-def _judge(work: Work, task: OwnDataTask, trial: OwnTrial, brought: Brought) -> Mark:
+def _judge(work: Work, task: OwnDataTask, trial: OwnTrial, brought: Examined) -> Mark:
     if brought.stopped is not None:
         return not_run_mark(task, brought.stopped, say("own.hint_data"))
     if trial.part is not None and trial.part.missing:
@@ -147,7 +147,7 @@ def _marked(task: OwnDataTask, compared: Comparison, shown: OwnData) -> Mark:
     )
 
 
-def _own_data(task: OwnDataTask, trial: OwnTrial, brought: Brought, compared: Comparison | None) -> OwnData:
+def _own_data(task: OwnDataTask, trial: OwnTrial, brought: Examined, compared: Comparison | None) -> OwnData:
     return OwnData(
         data=brought.loaded.kind,
         sha256=brought.loaded.sha256,
@@ -176,7 +176,7 @@ def _rivals(trial: OwnTrial, compared: Comparison) -> tuple[Rival, ...]:
     )
 
 
-def _shown(trial: OwnTrial, brought: Brought, mark: Mark) -> list[Evidence]:
+def _shown(trial: OwnTrial, brought: Examined, mark: Mark) -> list[Evidence]:
     """What a person should see of the data: what stands out, some examples, and copies."""
     examples, alike = brought.loaded.examples, brought.alike
     told = [finding.message for finding in brought.findings if finding.message != mark.reason]

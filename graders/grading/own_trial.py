@@ -32,7 +32,7 @@ Report = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class Examined:
     """Data that a student brought along, looked through."""
 
     loaded: Loaded
@@ -53,7 +53,7 @@ class Brought:
 class OwnTrial:
     """What came of own data, as far as it went."""
 
-    brought: Brought | Message
+    brought: Examined | Message
     """The data, or what is wrong with it."""
     part: Part | None = None
     """The part of the notebook that learns; None where nothing can be measured on the data."""
@@ -93,7 +93,7 @@ def _too_large(submission: Submission, limit_mib: float) -> Message | None:
     return say("own.folder", size=round(size, 1), limit=limit_mib) if size > limit_mib else None
 
 
-def _brought(setting: Setting, loading: StepResult, task: OwnDataTask) -> Brought | Message:
+def _brought(setting: Setting, loading: StepResult, task: OwnDataTask) -> Examined | Message:
     """The data that the notebook loaded, or what is wrong with it."""
     try:
         arrays = read_arrays(loading.files.get(f"{loading.name}.npz", b""), setting.limits.artifact_mib)
@@ -106,7 +106,7 @@ def _brought(setting: Setting, loading: StepResult, task: OwnDataTask) -> Brough
     alike = find_alike(loaded.examples)
     # windows of one series overlap from its first to its last; there a gap keeps the sides apart
     groups = loaded.examples.groups if loaded.by_time else alike.joined
-    return Brought(loaded, _seed(setting, loaded.sha256), alike, groups, find_leaks(loaded.examples, groups))
+    return Examined(loaded, _seed(setting, loaded.sha256), alike, groups, find_leaks(loaded.examples, groups))
 
 
 def _seed(setting: Setting, sha256: str) -> int:
@@ -114,7 +114,7 @@ def _seed(setting: Setting, sha256: str) -> int:
     return int.from_bytes(digest[:4], "big")
 
 
-def _lesson(brought: Brought, task: OwnDataTask) -> Lesson:
+def _lesson(brought: Examined, task: OwnDataTask) -> Lesson:
     """What is learned from and what is asked, the same for everybody."""
     loaded, examples = brought.loaded, brought.loaded.examples
     drawn = split(examples, brought.groups, brought.seed, by_time=loaded.by_time)

@@ -15,9 +15,8 @@ from graders.model import OwnKind, say
 from graders.own.equal import equal_to_earlier
 from graders.own.examples import Examples, Rows
 from graders.own.finding import Finding, Severity
+from graders.own.split import HIDDEN
 
-HIDDEN = 0.3
-"""Share of groups that is hidden."""
 STOP_WIDTH, LOOK_WIDTH = 0.25, 0.15
 SPREADS: dict[OwnKind, float] = {
     "classification": 0.5,
