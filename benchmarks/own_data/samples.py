@@ -243,7 +243,8 @@ SAMPLES = (
     Sample(
         "student51",
         "l06_unet",
-        "Кратеры на Луне: свет слева, холмы похожи на кратеры, но тень у них с другой стороны.",
+        "Кратеры на Луне, нарисованные программой: свет слева, холмы похожи на кратеры, но тень у них с "
+        "другой стороны. Снимки одной области лежат в одной группе. Помогла нормализация по батчу.",
         "segmentation",
         MOON.replace("{groups}", 'data["region"]'),
         LOOP + "\n\n" + UNET,
@@ -252,7 +253,8 @@ SAMPLES = (
     Sample(
         "student52",
         "l05_lstm",
-        "Прогноз уровня воды в гаванях: 72 часа истории, 12 часов вперёд.",
+        "Прогноз уровня воды в гаванях: 72 часа истории, 12 часов вперёд. Ряды из программы приливов, у "
+        "каждой гавани своя группа. Помогло вычитать среднее окна.",
         "forecasting",
         OPEN + 'return data["past"], data["next"], data["station"]',
         LOOP + "\n\n" + TIDES,
@@ -261,7 +263,8 @@ SAMPLES = (
     Sample(
         "student53",
         "l10_project",
-        "Гербарий: по очертанию листа узнаём вид.",
+        "Гербарий: по очертанию листа узнаём вид. Листья нарисованы программой, листья одного "
+        "растения — одна группа. Помогли отражения.",
         "classification",
         LEAF,
         LOOP + "\n\n" + CNN,
@@ -297,7 +300,8 @@ SAMPLES = (
     Sample(
         "student57",
         "l10_project",
-        "Цена поездки на такси: ночь, дождь и пробки.",
+        "Цена поездки на такси: ночь, дождь и пробки. Таблица поездок из программы, водитель — группа. "
+        "Устойчивая к выбросам функция потерь помогла больше, чем ширина сети.",
         "regression",
         OPEN + 'return data["rides"], data["price"], data["driver"]',
         LOOP + "\n\n" + PRICES,
@@ -314,7 +318,7 @@ def write(sample: Sample, folder: Path) -> None:
     np.savez_compressed(own / file, **sample.draw())
     load = f"def load_all():\n    {sample.load.replace('{file}', file)}"
     cells = [
-        new_markdown_cell(f"# Свои данные\n{sample.told}"),
+        new_markdown_cell(f"# О данных\n{sample.told}"),
         new_code_cell(f'{SETUP}\n\nown_kind = "{sample.kind}"'),
         new_code_cell(f"{load}\n\n\nX, y, groups = load_all()\nprint(len(X), type(X), len(y))"),
         new_code_cell(sample.learn.strip("\n")),

@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from graders.grading.own_about import about_data
 from graders.grading.own_jobs import Lesson, step_names, trained_seconds
 from graders.grading.own_trial import Examined, OwnTrial
 from graders.grading.work import Work, arrays_of, finished_step
@@ -35,6 +36,8 @@ from graders.score import failed_mark, metric_mark, not_run_mark
 
 MOST_CONSTANTS = 64 * 1024
 """Characters of constants in the part of the notebook that learns; more may be the data itself."""
+MOST_SOURCES = 5
+"""That are named."""
 
 
 def judge_own_data(work: Work, task: OwnDataTask) -> Mark:
@@ -51,7 +54,8 @@ def judge_own_data(work: Work, task: OwnDataTask) -> Mark:
     found = list(mark.evidence)
     if not any(isinstance(item, OwnData) for item in found):
         found.append(_own_data(task, trial, trial.brought, None))
-    return mark.model_copy(update={"evidence": (*found, *_shown(trial, trial.brought, mark))})
+    shown = _shown(trial, trial.brought, mark)
+    return mark.model_copy(update={"evidence": (*found, *about_data(work, task), *shown)})
 
 
 def _judge(work: Work, task: OwnDataTask, trial: OwnTrial, brought: Examined) -> Mark:
@@ -183,6 +187,8 @@ def _shown(trial: OwnTrial, brought: Examined, mark: Mark) -> list[Evidence]:
     if trial.part is not None and trial.part.constants > MOST_CONSTANTS:
         kib = trial.part.constants // 1024
         told.append(say("own.constants", kib=kib, most=MOST_CONSTANTS // 1024))
+    if trial.part is not None and trial.part.sources:
+        told.append(say("own.sources", names=", ".join(trial.part.sources[:MOST_SOURCES])))
     if alike.copies and not brought.loaded.by_time:
         told.append(say("own.copies", n=alike.copies, count=len(examples)))
     told.append(say("own.sheet"))

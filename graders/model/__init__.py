@@ -29,6 +29,7 @@ from graders.model.judge import JudgeConfig, PointVerdict, Refusal, Verdict
 from graders.model.own import OWN_KINDS, OwnKind
 from graders.model.record import (
     FOR_A_PERSON,
+    About,
     Claim,
     Criteria,
     Criterion,
@@ -87,6 +88,7 @@ from graders.model.theory import (
 __all__ = [
     "FOR_A_PERSON",
     "OWN_KINDS",
+    "About",
     "Answer",
     "AnswerScore",
     "Assignment",

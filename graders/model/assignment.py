@@ -165,6 +165,8 @@ class OwnDataTask(TaskBase):
     """Kinds of data that may be brought along; where there are several the notebook names one: `own_kind`."""
     budget_seconds: float = Field(60, gt=0)
     """Wall-clock seconds that `train` is given; the reference gets the same."""
+    heading: Text = Text(ru="О данных", en="About the data")
+    """What students say of the data, under this Markdown heading: what it is, its source, what helped."""
     choice: str | None = None
     """As for a metric: own data in place of the course's."""
 

@@ -165,6 +165,14 @@ class Sheet(Frozen):
     items: tuple[SheetRow, ...]
 
 
+class About(Frozen):
+    """What a student says of their own data."""
+
+    kind: Literal["about"] = "about"
+    text: str
+    """Plain text, capped."""
+
+
 class Rival(Frozen):
     """A model that learned from the same part of a student's data and met the same hidden part."""
 
@@ -195,7 +203,7 @@ class OwnData(Frozen):
 
 
 Evidence = Annotated[
-    Diagnosis | Fault | Criteria | Layers | Study | AnswerScore | Pictures | Sheet | OwnData,
+    Diagnosis | Fault | Criteria | Layers | Study | AnswerScore | Pictures | Sheet | About | OwnData,
     Field(discriminator="kind"),
 ]
 

@@ -14,6 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 WANTED = ("train", "predict")
+LOADING = "load_all"
+_COLLECTIONS = "datasets"
+"""What packages call the module with the data sets that they bring along."""
 LONGEST = 400_000
 """Characters of one cell that are parsed."""
 _MAGIC = re.compile(r"^[ \t]*(?:[%!?].*|\w[\w.]*\?{1,2}[ \t]*)$", re.MULTILINE)
@@ -29,6 +32,8 @@ class Part:
     """Names of `WANTED` that the notebook binds nowhere."""
     constants: int
     """Characters of text and numbers in it: data may have been written into the code."""
+    sources: tuple[str, ...]
+    """Names in it by which the hidden examples may be had: `load_all`, and modules called `datasets`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,14 @@ def training_part(cells: Sequence[str]) -> Part:
                 kept.add(at)
                 wanted.extend(one.uses)
     chosen = [statements[at] for at in sorted(kept)]
+    called = {LOADING} & seen
     bound = {name for one in chosen for name in one.binds}
     return Part(
         # each by itself, so that one that fails for want of a file takes no other with it
         tuple(one.text for one in chosen),
         tuple(name for name in WANTED if name not in bound),
         sum(_constants(one.node) for one in chosen),
+        tuple(sorted({name for one in chosen for name in _collections(one.node, seen, modules)} | called)),
     )
 
 
@@ -122,6 +129,22 @@ def _is_setting(one: _Statement, modules: set[str]) -> bool:
         and bool(one.uses & modules)
         and all(name in modules or hasattr(builtins, name) for name in one.uses)
     )
+
+
+def _collections(node: ast.stmt, used: set[str], modules: set[str]) -> Iterator[str]:
+    """Modules of data sets that a statement uses or imports for use, such as `sklearn.datasets`."""
+    for part in ast.walk(node):
+        names: list[str] = []
+        if isinstance(part, ast.ImportFrom):
+            names = [f"{part.module}.{one.name}" for one in part.names if (one.asname or one.name) in used]
+        elif isinstance(part, ast.Import):
+            names = [one.name for one in part.names]
+        elif isinstance(part, ast.Attribute) and modules & set(_root(part)):
+            names = [ast.unparse(part)]
+        for name in names:
+            before, found, _ = f"{name}.".partition(f".{_COLLECTIONS}.")
+            if found:
+                yield f"{before}.{_COLLECTIONS}"
 
 
 def _constants(node: ast.stmt) -> int:

@@ -4,7 +4,7 @@ from graders.theory.answers import find_answers
 from graders.theory.checked import check_once
 from graders.theory.conclusion import read_conclusion
 from graders.theory.documents import Document, place
-from graders.theory.essays import take_essays
+from graders.theory.essays import take_essays, take_texts
 from graders.theory.learning.cases import profile_for
 from graders.theory.learning.lesson import Marked, Taught, teach, untaught
 from graders.theory.learning.prior import load_prior
@@ -30,6 +30,7 @@ __all__ = [
     "read_conclusion",
     "score_answer",
     "take_essays",
+    "take_texts",
     "teach",
     "untaught",
 ]

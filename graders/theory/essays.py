@@ -1,4 +1,4 @@
-"""Finds essays: texts under a heading of their own, in the student's file or in the notebook.
+"""Finds texts under a heading of their own, such as essays, in the student's file or in the notebook.
 
 An essay goes on to the next Markdown heading of the same or a higher level or to an answer's (`Вопрос 2`), in
 a notebook through the Markdown cells that follow one another. It is cut out of its document, so that it is
@@ -6,10 +6,10 @@ not read as part of an answer.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graders.model import Answer, Essay, Rubric
+from graders.model import Answer, Rubric, Text
 from graders.theory.answers import LONGEST_TEXT
 from graders.theory.documents import Document, Stretch, joined, without
 from graders.theory.fenced import hidden_spans
@@ -56,10 +56,18 @@ class _Open:
 
 
 def take_essays(rubric: Rubric, documents: Sequence[Document]) -> tuple[dict[str, Answer], list[Document]]:
-    """The essays that were written, by id, and the documents without them.
+    """The essays of `rubric` that were written, by id, and the documents without them; see `take_texts`."""
+    return take_texts({essay.id: essay.heading for essay in rubric.essays}, rubric, documents)
+
+
+def take_texts(
+    wanted: Mapping[str, Text], rubric: Rubric | None, documents: Sequence[Document]
+) -> tuple[dict[str, Answer], list[Document]]:
+    """The texts that were written, by id, and the documents without them.
 
     Args:
-        rubric: its essays are what is asked for, its questions what ends one.
+        wanted: the heading of each, by id.
+        rubric: its questions end a text; None where none are asked.
         documents: the student's file and the Markdown cells of the notebook, in order.
     """
     parts: dict[str, list[Stretch]] = {}
@@ -71,7 +79,7 @@ def take_essays(rubric: Rubric, documents: Sequence[Document]) -> tuple[dict[str
         text = document.text[:LONGEST_TEXT]
         left: list[tuple[int, int]] = []
         at = 0
-        for title in _titles(rubric, text):
+        for title in _titles(wanted, rubric, text):
             _put(parts, left, current, Stretch(document, at, title.start))
             at = title.start
             if title.essay is not None:
@@ -106,10 +114,11 @@ def _put(
         parts[current.essay].append(Stretch(stretch.document, start, end))
 
 
-def _titles(rubric: Rubric, text: str) -> Iterator[_Title]:
+def _titles(wanted: Mapping[str, Text], rubric: Rubric | None, text: str) -> Iterator[_Title]:
     """Markdown headings, other lines that name an essay, and lines that begin an answer by its label."""
     hidden = hidden_spans(text)
-    answers = {one.start: one for one in headings(rubric, text) if not one.task and one.kind != "words"}
+    labelled = headings(rubric, text) if rubric is not None else []
+    answers = {one.start: one for one in labelled if not one.task and one.kind != "words"}
     found = {match.start(): match for match in _HEADING.finditer(text)}
     answering = 0  # level of the heading that an answer stands under
     for start in sorted(answers.keys() | found.keys()):
@@ -127,17 +136,17 @@ def _titles(rubric: Rubric, text: str) -> Iterator[_Title]:
             words = match["title"] or match["strong"] or match["underlined"] or match["plain"] or ""
             # `## 3. Анализ градиента` and, below an answer's heading, `### Анализ градиента` are the answer's
             alone = match["plain"] is not None or answer is not None or level > answering > 0
-            essay = next((essay.id for essay in rubric.essays if _is(essay, words, alone=alone)), None)
+            essay = next((name for name, asked in wanted.items() if _is(asked, words, alone=alone)), None)
             if answer is not None and essay is None:
                 answering = level
             if essay is not None or level:
                 yield _Title(start, match.end(), level or DEEPEST, essay)
 
 
-def _is(essay: Essay, title: str, *, alone: bool) -> bool:
-    """Whether a title names an essay; `alone` where it may say nothing else."""
+def _is(heading: Text, title: str, *, alone: bool) -> bool:
+    """Whether a title is a heading that is asked for; `alone` where it may say nothing else."""
     found = _words(title)
-    for asked in (_words(essay.heading.ru), _words(essay.heading.en)):
+    for asked in (_words(heading.ru), _words(heading.en)):
         if set(found) == set(asked) or (not alone and found[: len(asked)] == asked):
             return True
         if not alone and set(asked) <= set(found) and len(found) <= len(asked) + MORE_WORDS:

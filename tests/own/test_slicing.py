@@ -99,3 +99,23 @@ def test_data_written_into_the_code_is_counted() -> None:
     code = f"def train(X, y, b):\n    return {'x' * 70_000!r}\ndef predict(m, X):\n    return X"
     assert training_part([code]).constants >= 70_000
     assert training_part(CELLS).constants < 2_000
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("from sklearn.datasets import load_digits as own", ("sklearn.datasets",)),
+        ("from sklearn import datasets as own", ("sklearn.datasets",)),
+        ("import sklearn.datasets as own", ("sklearn.datasets",)),
+        ("import sklearn\ndef own():\n    return sklearn.datasets.load_iris()", ("sklearn.datasets",)),
+        ("def load_all():\n    return 1\ndef own():\n    return load_all()", ("load_all",)),
+        ("def load_all():\n    return 1\nown, y, _ = load_all()", ("load_all",)),
+        ("from torchvision import datasets, transforms as own", ()),
+        ("from torch.utils.data import Dataset as own", ()),
+        ("class Own:\n    datasets = 1\nown = Own()\nown.datasets.first = 2", ()),
+        ("def load_all():\n    return 1\nX = load_all()\nown = 1", ()),
+    ],
+)
+def test_where_the_part_may_have_answers_from_is_named(cell: str, expected: tuple[str, ...]) -> None:
+    found = training_part([cell, "def train(X, y, b):\n    return own\ndef predict(m, X):\n    return X"])
+    assert found.sources == expected
