@@ -158,7 +158,7 @@ def _own_data(task: OwnDataTask, trial: OwnTrial, brought: Examined, compared: C
         examples=len(brought.loaded.examples),
         groups=int(brought.groups.max()) + 1,
         trained_on=len(trial.lesson.split.train) if trial.lesson is not None else 0,
-        budget=task.budget_seconds,
+        budget=trial.lesson.budget if trial.lesson is not None else task.budget_seconds,
         unit=KINDS[brought.loaded.kind].unit,
         rivals=_rivals(trial, compared) if compared is not None else (),
     )

@@ -41,7 +41,7 @@ class Lesson:
     groups: Rows
     """Of the hidden examples, shape (n,)."""
     budget: float
-    """Seconds of wall clock for a training."""
+    """Seconds of wall clock for a training; more where several submissions run at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,11 @@ def _steps(setting: Setting, lesson: Lesson, pupil: _Pupil) -> Iterator[ProbeSte
         parameters={
             "run": pupil.run,
             "forms": dict(pupil.forms),
-            "budget": lesson.budget * setting.stretch,
+            "budget": lesson.budget,
             "alphabet": alphabet(*sides) if examples.kind == "text" else "",
             "restores": examples.kind == "reconstruction",
         },
-        seconds=(GRACE * lesson.budget + GRACE_SECONDS) * setting.stretch,
+        seconds=GRACE * lesson.budget + GRACE_SECONDS * setting.stretch,
     )
     count = lesson.asked.inputs
     yield ProbeStep(

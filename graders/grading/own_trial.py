@@ -77,7 +77,7 @@ def try_own_data(
     trial = replace(trial, part=training_part([cell.source for cell in cells if cell.cell_type == "code"]))
     if trial.part is None or trial.part.missing:
         return trial
-    lesson = _lesson(brought, task)
+    lesson = _lesson(brought, task.budget_seconds * setting.stretch)
     yours = execute(students_job(setting, lesson, trial.part), setting.sandbox, progress)
     trial = replace(trial, lesson=lesson, yours=yours)
     if setting.public and not opponent_file(setting.course, brought.loaded.kind).is_file():
@@ -114,11 +114,11 @@ def _seed(setting: Setting, sha256: str) -> int:
     return int.from_bytes(digest[:4], "big")
 
 
-def _lesson(brought: Examined, task: OwnDataTask) -> Lesson:
+def _lesson(brought: Examined, budget: float) -> Lesson:
     """What is learned from and what is asked, the same for everybody."""
     loaded, examples = brought.loaded, brought.loaded.examples
     drawn = split(examples, brought.groups, brought.seed, by_time=loaded.by_time)
     hidden, known = (examples.take(rows) for rows in (drawn.hidden, drawn.train))
     asked = KINDS[loaded.kind].ask(hidden, known, brought.seed)
     groups: Rows = np.asarray(brought.groups[drawn.hidden])
-    return Lesson(loaded, drawn, asked, groups, task.budget_seconds)
+    return Lesson(loaded, drawn, asked, groups, budget)

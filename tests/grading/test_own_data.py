@@ -80,10 +80,11 @@ def lesson(setting_of: Callable[[str], Setting]) -> Setting:
 def judge(lesson: Setting, submitted: Callable[..., Submission]) -> Judge:
     """Grades cells and returns the mark."""
 
-    def judged(*cells: str, **changed: float) -> Mark:
+    def judged(*cells: str, stretch: float = 1, **changed: float) -> Mark:
         (task,) = lesson.assignment.tasks
         assignment = lesson.assignment.model_copy(update={"tasks": (task.model_copy(update=changed),)})
-        work = run_submission(replace(lesson, assignment=assignment), submitted(*cells), lambda step: None)
+        changed_lesson = replace(lesson, assignment=assignment, stretch=stretch)
+        work = run_submission(changed_lesson, submitted(*cells), lambda step: None)
         (mark,) = mark_work(work).marks
         return mark
 
@@ -95,7 +96,7 @@ def own_data(mark: Mark) -> OwnData:
 
 
 def test_honest_work_is_compared_with_the_reference_and_waits_for_a_person(judge: Judge) -> None:
-    mark = judge(TABLE, FOREST)
+    mark = judge(TABLE, FOREST, stretch=1.5)
     assert (mark.status, mark.settled, mark.reason.code) == ("needs_review", False, "own.compared")
     assert mark.earned is not None
     assert mark.earned > 0
@@ -103,6 +104,7 @@ def test_honest_work_is_compared_with_the_reference_and_waits_for_a_person(judge
     names = [rival.name for rival in found.rivals]
     assert names[:2] == ["yours", "reference"]
     assert "majority" in names
+    assert found.budget == 1.5 * 2
     assert (found.examples, found.trained_on + found.rivals[0].measured.n) == (1200, 1200)
 
 
