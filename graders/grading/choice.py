@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from graders.model import Diagnosis, Mark, MetricTask, OwnDataTask, Task, say
+from graders.model import Diagnosis, Mark, Task, say
 from graders.score import failed_mark
 
 NOT_TRIED = "contract.missing_function"
@@ -27,21 +27,14 @@ def chosen(tasks: Sequence[Task], marks: Sequence[Mark]) -> tuple[Mark, ...]:
 def _best(group: Sequence[tuple[Task, Mark]]) -> Mark:
     tried = [mark for _, mark in group if mark.reason.code != NOT_TRIED]
     if not tried:
-        names = "; ".join(", ".join(_needs(task)) for task, _ in group)
-        return failed_mark(group[0][0], say("choice.none", names=names), group[0][1].hint)
+        missing = [Diagnosis(message=mark.reason) for _, mark in group]
+        return failed_mark(group[0][0], say("choice.none"), group[0][1].hint, missing)
     best = max(tried, key=_worth)
     unknown = next((mark for mark in tried if mark.earned is None and mark is not best), None)
     if unknown is None or best.earned == best.possible:
         return best
     noticed = (Diagnosis(message=say("choice.unknown", task=unknown.task)), Diagnosis(message=unknown.reason))
     return best.model_copy(update={"settled": False, "evidence": (*best.evidence, *noticed)})
-
-
-def _needs(task: Task) -> tuple[str, ...]:
-    """Names that a notebook must define for a task."""
-    if isinstance(task, MetricTask | OwnDataTask):
-        return task.needs
-    return ()
 
 
 def _worth(mark: Mark) -> tuple[int, float]:

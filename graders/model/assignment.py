@@ -171,11 +171,6 @@ class OwnDataTask(TaskBase):
     """As for a metric: own data in place of the course's."""
 
     @property
-    def needs(self) -> tuple[str, ...]:
-        """Names the notebook must define, as the contract words them."""
-        return ("load_all()", "train(X, y, budget)", "predict(model, X)")
-
-    @property
     def group(self) -> tuple[str, str]:
         """See `TaskBase.group`."""
         return ("choice", self.choice) if self.choice is not None else super().group

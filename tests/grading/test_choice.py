@@ -68,11 +68,12 @@ def test_a_choice_may_be_called_as_a_task_is() -> None:
     assert [one.task for one in found] == ["a", "c"]
 
 
-def test_where_nothing_was_chosen_all_names_are_said() -> None:
-    found = chosen(TASKS, [mark("one", 0.0, MISSING), mark("two", 0.0, MISSING), *REST])
+def test_where_nothing_was_chosen_it_is_said_what_each_lacks() -> None:
+    marks = [mark("one", 0.0, MISSING), mark("two", 0.0, MISSING)]
+    found = chosen(TASKS, [*marks, *REST])
     assert [one.task for one in found] == ["one", "other", "t"]
     assert (found[0].status, found[0].earned, found[0].reason.code) == ("failed", 0, "choice.none")
-    assert found[0].reason.params["names"] == "one(x); two(x)"
+    assert [item.message for item in found[0].evidence] == [one.reason for one in marks]
 
 
 def test_without_choices_nothing_changes() -> None:
