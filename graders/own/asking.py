@@ -11,6 +11,10 @@ from graders.own.intake import label_name
 from graders.own.kind import Asked
 from graders.own.loaded import Loaded, packed
 
+MOST_NAMED = 5
+"""Classes that a message names."""
+LONGEST_NAME = 40
+
 Handed = dict[str, NDArray[Any]]
 
 
@@ -50,14 +54,24 @@ def answered(loaded: Loaded, predictions: NDArray[Any]) -> NDArray[Any] | Messag
     return predictions
 
 
-def _ids(loaded: Loaded, predictions: NDArray[Any]) -> NDArray[np.int64]:
-    """The class of each predicted label; -1 for one that the data does not have."""
+def _ids(loaded: Loaded, predictions: NDArray[Any]) -> NDArray[np.int64] | Message:
+    """The class of each predicted label, or which labels the data does not have."""
     place = {name: at for at, name in enumerate(loaded.labels)}
     words = predictions.dtype.kind == "U"
-    finite = words or bool(np.all(np.isfinite(predictions)))
-    labels = predictions.tolist() if finite else np.nan_to_num(predictions, nan=-1.5).tolist()
-    names = [str(label) if words else label_name(label) for label in labels]
-    return np.array([place.get(name, -1) for name in names], dtype=np.int64)
+    bad = 0 if words else int(np.count_nonzero(~np.isfinite(predictions)))
+    if bad:
+        return say("own.not_finite", n=bad)
+    names = [str(label) if words else label_name(label) for label in predictions.tolist()]
+    unknown = [name for name in names if name not in place]
+    if unknown:
+        classes = ", ".join(name[:LONGEST_NAME] for name in loaded.labels[:MOST_NAMED])
+        return say(
+            "own.unknown_class",
+            found=unknown[0][:LONGEST_NAME],
+            n=len(unknown),
+            classes=classes + (", …" if len(loaded.labels) > MOST_NAMED else ""),
+        )
+    return np.array([place[name] for name in names], dtype=np.int64)
 
 
 def _shape(array: NDArray[Any]) -> str:

@@ -20,6 +20,8 @@ MOST_EXAMPLES = 20_000
 SMALLEST_SIDE, LARGEST_SIDE = 8, 256
 """Pixels of a picture's side."""
 MOST_COLUMNS = 2000
+MOST_NUMBER = 1e18
+"""Larger numbers are taken for mistakes: their squares would leave float32."""
 MOST_CLASSES = 100
 LONGEST_NAME = 60
 FORMS = frozenset(("tensor", "array", "list"))
@@ -111,7 +113,7 @@ def _loaded(kind: OwnKind, given: Mapping[str, Raw], declared: Declared) -> Load
         return targets
     names, ids = _ids(groups if groups is not None else np.arange(len(raw)))
     if not names:
-        return say("own.data_not_finite", name="groups")
+        return say("own.groups")
     labels, numbers = targets
     examples = Examples(kind, inputs, numbers, ids, tuple(label[:LONGEST_NAME] for label in labels))
     return Loaded(
@@ -137,8 +139,9 @@ def _inputs(kind: OwnKind, raw: Raw) -> Inputs:
         return raw if any(text.strip() for text in raw) else say("own.empty"), None
     if kind == "text":
         return say("own.not_texts", found=_shape(raw)), None
-    if not np.all(np.isfinite(raw)):
-        return say("own.data_not_finite", name="X"), None
+    odd = _odd_numbers("X", raw)
+    if odd is not None:
+        return odd, None
     table = kind == "forecasting" or (raw.ndim == 2 and kind not in PICTURES)
     return (_table(raw), None) if table else _pictures(kind, raw)
 
@@ -172,15 +175,24 @@ def _targets(kind: OwnKind, y: Raw | None, inputs: Any) -> Targets | Message:
         return say("own.no_labels", kind=kind)
     if isinstance(y, tuple) and kind != "classification":
         return say("own.label_texts", kind=kind)
-    if not isinstance(y, tuple) and not np.all(np.isfinite(y)):
-        return say("own.data_not_finite", name="y")
-    return _READERS[kind](y, inputs)
+    odd = _odd_numbers("y", y) if not isinstance(y, tuple) else None
+    return odd if odd is not None else _READERS[kind](y, inputs)
+
+
+def _odd_numbers(name: str, values: NDArray[Any]) -> Message | None:
+    """What is said of NaN, infinity and numbers out of all bounds; None where there are none."""
+    odd = ~(np.abs(values) <= MOST_NUMBER).reshape(len(values), -1).all(axis=1)
+    if not odd.any():
+        return None
+    return say("own.odd_numbers", name=name, n=int(odd.sum()), first=int(odd.argmax()), most=MOST_NUMBER)
 
 
 def _classes(y: Raw, inputs: Any) -> Targets | Message:
     values = y if isinstance(y, tuple) or y.ndim != 2 or y.shape[1] != 1 else y[:, 0]
-    if not isinstance(values, tuple) and (values.ndim != 1 or np.any(values != np.rint(values))):
+    if not isinstance(values, tuple) and values.ndim != 1:
         return say("own.classes", found=_shape(values))
+    if not isinstance(values, tuple) and np.any(broken := values != np.rint(values)):
+        return say("own.broken_classes", found=float(values[broken.argmax()]), n=int(broken.sum()))
     names, ids = _ids(values)
     if len(names) > MOST_CLASSES:
         return say("own.many_classes", found=len(names), most=MOST_CLASSES)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from inside.contract import ContractError
@@ -51,9 +52,11 @@ def read(tmp_path: Path) -> Read:
         ((None, [1], None), "own.no_inputs"),
         ((np.zeros((5, 2)), [1, 2], None), "own.lengths"),
         ((np.zeros((2, 2)), [1, 2], ["a"]), "own.lengths"),
-        ((np.zeros((2, 2)), [1, float("nan")], None), "own.data_not_finite"),
-        ((np.full((9, 2), np.inf), [1] * 9, None), "own.data_not_finite"),
-        ((np.zeros((9, 2)), [1] * 9, [np.nan] * 9), "own.data_not_finite"),
+        ((np.zeros((2, 2)), [1, float("nan")], None), "own.odd_numbers"),
+        ((np.full((9, 2), np.inf), [1] * 9, None), "own.odd_numbers"),
+        ((np.full((9, 2), 1e300), [1] * 9, None), "own.odd_numbers"),
+        ((np.zeros((9, 2)), [1] * 9, [np.nan] * 9), "own.groups"),
+        ((np.zeros((9, 2)), [1] * 9, np.zeros((9, 2))), "own.groups"),
         (([np.zeros((9, 9)), np.zeros((9, 8))], [0, 1], None), "contract.own_ragged"),
         (([torch.zeros(3, 9, 9), torch.zeros(3, 8, 9)], [0, 1], None), "contract.own_ragged"),
         ((np.zeros((9, 9, 9, 9, 9)), [1] * 9, None), "own.pictures"),
@@ -61,10 +64,12 @@ def read(tmp_path: Path) -> Read:
         ((np.zeros((9, 4, 4)), [1] * 9, None), "own.side"),
         ((np.zeros((2, 300, 300)), [1] * 2, None), "own.side"),
         (({1: 2}, [1], None), "contract.own_form"),
+        ((pd.DataFrame({"age": [1], "city": ["a"]}), [1], None), "contract.own_columns"),
         ((np.zeros((9, 2)), [object()] * 9, None), "contract.own_form"),
         ((np.zeros((9, 2)), None, None), "own.no_labels"),
         ((np.zeros((300, 2)), list(range(300)), None), "own.many_classes"),
-        ((np.zeros((9, 2)), [0.5] * 9, None), "own.classes"),
+        ((np.zeros((9, 2)), [0.5] * 9, None), "own.broken_classes"),
+        ((np.zeros((9, 2)), np.eye(9), None), "own.classes"),
         (([], [], []), "own.empty"),
         (([" ", ""], [0, 1], None), "own.empty"),
         ((np.zeros((900, 5000)), [1] * 900, None), "contract.own_large"),
@@ -149,11 +154,21 @@ def test_large_numbers_and_long_texts_are_told_apart(read: Read) -> None:
         assert np.array_equal(predicted, found.examples.targets)
 
 
-@pytest.mark.parametrize("predicted", [[np.nan] * 40, [9] * 40, ["?"] * 40, [1e300] * 40])
-def test_labels_that_the_data_does_not_have_are_no_class(read: Read, predicted: list[Any]) -> None:
+@pytest.mark.parametrize(
+    ("predicted", "code"),
+    [
+        ([np.nan] * 40, "own.not_finite"),
+        ([9] * 40, "own.unknown_class"),
+        (["?" * 900] * 40, "own.unknown_class"),
+        ([1e300] * 40, "own.unknown_class"),
+    ],
+)
+def test_labels_that_the_data_does_not_have_are_told(read: Read, predicted: list[Any], code: str) -> None:
     found = read(PICTURES, LABELS, None)
     assert isinstance(found, Loaded)
-    assert set(np.asarray(answered(found, np.array(predicted))).tolist()) == {-1}
+    told = answered(found, np.array(predicted))
+    assert isinstance(told, Message)
+    assert (told.code, told.params["n"]) == (code, 40)
 
 
 def test_standardised_pictures_are_scaled_where_none_are_returned(read: Read) -> None:

@@ -113,6 +113,11 @@ def _packed(name: str, value: Any) -> tuple[str, dict[str, np.ndarray]]:
     if len(items) and all(isinstance(item, str) for item in items):
         return form, _texts(name, items)
     array = _stacked(name, items) if form == "list" else np.asarray(items)
+    if array.dtype.hasobject and hasattr(value, "select_dtypes"):
+        columns = value.select_dtypes(exclude=("number", "bool")).columns
+        told = ", ".join(str(column)[:40] for column in columns[:5])
+        if told:
+            raise ContractError("contract.own_columns", name=name, columns=told)
     if array.dtype.hasobject:  # of a table's column, which may hold numbers all the same
         array = _stacked(name, list(array))
     if array.dtype.kind == "U":
