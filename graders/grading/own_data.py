@@ -71,6 +71,8 @@ def _judge(work: Work, task: OwnDataTask, trial: OwnTrial, brought: Examined) ->
         apart = Work(work.setting, work.submission, yours.run, yours)
         finished = finished_step(apart, task, name)
         if isinstance(finished, Mark):
+            if name == step_names("")[0] and yours.steps[name].status == "timed_out":
+                return not_run_mark(task, say("own.too_long", budget=lesson.budget), say("own.hint_budget"))
             return _explained(finished, yours.run)
     if reference is None:
         mark = not_run_mark(task, say("own.only_checked"))

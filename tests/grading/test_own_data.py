@@ -213,7 +213,7 @@ def test_what_is_wrong_with_train_or_predict_is_told(judge: Judge, cells: str, c
 def test_a_training_that_does_not_end_is_no_zero(judge: Judge) -> None:
     forever = "def train(X, y, budget):\n    while True: pass\ndef predict(model, X):\n    return X"
     mark = judge(TABLE, forever, budget_seconds=0.5)
-    assert (mark.status, mark.earned) == ("not_run", None)
+    assert (mark.status, mark.earned, mark.reason) == ("not_run", None, say("own.too_long", budget=0.5))
 
 
 def test_the_student_files_are_not_there_while_it_learns(
