@@ -22,7 +22,6 @@ from graders.model import (
     OwnData,
     OwnDataTask,
     Rival,
-    Run,
     Threshold,
     say,
 )
@@ -71,9 +70,7 @@ def _judge(work: Work, task: OwnDataTask, trial: OwnTrial, brought: Examined) ->
         apart = Work(work.setting, work.submission, yours.run, yours)
         finished = finished_step(apart, task, name)
         if isinstance(finished, Mark):
-            if name == step_names("")[0] and yours.steps[name].status == "timed_out":
-                return not_run_mark(task, say("own.too_long", budget=lesson.budget), say("own.hint_budget"))
-            return _explained(finished, yours.run)
+            return _explained(finished, yours, lesson.budget)
     if reference is None:
         mark = not_run_mark(task, say("own.only_checked"))
         return mark.model_copy(update={"status": "needs_review"})
@@ -97,9 +94,12 @@ def _judge(work: Work, task: OwnDataTask, trial: OwnTrial, brought: Examined) ->
     return mark.model_copy(update={"evidence": (*told, *mark.evidence)})
 
 
-def _explained(mark: Mark, run: Run) -> Mark:
-    """The mark with the line that failed, where that is why `train` or `predict` could not be defined."""
-    failed = next((cell.error for cell in run.cells if cell.error is not None), None)
+def _explained(mark: Mark, yours: Execution, budget: float) -> Mark:
+    """The mark with what a student can do about it: stop in time, or mend the line that failed."""
+    if yours.steps[step_names("")[0]].status == "timed_out":
+        late = {"reason": say("own.too_long", budget=budget), "hint": say("own.hint_budget")}
+        return mark.model_copy(update=late)
+    failed = next((cell.error for cell in yours.run.cells if cell.error is not None), None)
     if mark.reason.code != "contract.own_lost" or failed is None:
         return mark
     told = {"type": failed.type, "message": failed.message[:200]}
@@ -193,7 +193,6 @@ def _shown(trial: OwnTrial, brought: Examined, mark: Mark) -> list[Evidence]:
         told.append(say("own.sources", names=", ".join(trial.part.sources[:MOST_SOURCES])))
     if alike.copies and not brought.loaded.by_time:
         told.append(say("own.copies", n=alike.copies, count=len(examples)))
-    told.append(say("own.sheet"))
     pairs = pairs_alike(examples, alike) if not brought.loaded.by_time else None
     return [
         *(Diagnosis(message=message) for message in told),

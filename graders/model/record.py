@@ -148,6 +148,7 @@ class Pictures(Frozen):
 
     kind: Literal["pictures"] = "pictures"
     items: tuple[Picture, ...]
+    title: Message | None = None
 
 
 class SheetRow(Frozen):
@@ -163,6 +164,7 @@ class Sheet(Frozen):
 
     kind: Literal["sheet"] = "sheet"
     items: tuple[SheetRow, ...]
+    title: Message
 
 
 class About(Frozen):

@@ -29,13 +29,12 @@ def random_examples(examples: Examples, seed: int) -> Pictures | Sheet:
     random = np.random.RandomState(seed)
     rows = np.sort(random.permutation(len(examples))[:SHOWN]).tolist()
     planes = [_plane(examples, row) for row in rows]
+    title = say("own.sheet")
     if not _drawn(examples):
-        return Sheet(
-            items=tuple(SheetRow(text=_line(examples, row), label=_label(examples, row)) for row in rows)
-        )
-    return Pictures(
-        items=tuple(picture(plane, _label(examples, row)) for plane, row in zip(planes, rows, strict=True))
-    )
+        lines = (SheetRow(text=_line(examples, row), label=_label(examples, row)) for row in rows)
+        return Sheet(items=tuple(lines), title=title)
+    drawn = (picture(plane, _label(examples, row)) for plane, row in zip(planes, rows, strict=True))
+    return Pictures(items=tuple(drawn), title=title)
 
 
 def pairs_alike(examples: Examples, alike: Alike) -> Pictures | Sheet | None:
@@ -45,20 +44,19 @@ def pairs_alike(examples: Examples, alike: Alike) -> Pictures | Sheet | None:
         return None
     chosen = np.unique(np.linspace(0, count - 1, min(PAIRS, count)).astype(np.int64))
     pairs = [alike.pairs[place] for place in chosen.tolist()]
+    title = say("own.pairs")
     if _drawn(examples):
-        return Pictures(
-            items=tuple(
-                picture(together([_plane(examples, pair.first), _plane(examples, pair.second)]), _how(pair))
-                for pair in pairs
-            )
-        )
-    return Sheet(
-        items=tuple(
-            SheetRow(text=_line(examples, row), label=_how(pair))
+        drawn = (
+            picture(together([_plane(examples, pair.first), _plane(examples, pair.second)]), _how(pair))
             for pair in pairs
-            for row in (pair.first, pair.second)
         )
+        return Pictures(items=tuple(drawn), title=title)
+    lines = (
+        SheetRow(text=_line(examples, row), label=_how(pair))
+        for pair in pairs
+        for row in (pair.first, pair.second)
     )
+    return Sheet(items=tuple(lines), title=title)
 
 
 def _drawn(examples: Examples) -> bool:

@@ -8,7 +8,8 @@ from graders.report.student import student_report
 
 def test_a_sheet_shows_its_rows_escaped() -> None:
     record = builders.record()
-    sheet = Sheet(items=(SheetRow(text="<script>alert(1)</script>", label=say("own.sheet.plain", row=7)),))
+    row = SheetRow(text="<script>alert(1)</script>", label=say("own.sheet.plain", row=7))
+    sheet = Sheet(items=(row,), title=say("own.sheet"))
     first, *others = record.marks
     marked = first.model_copy(update={"evidence": (*first.evidence, sheet)})
     shown = record.model_copy(update={"marks": (marked, *others)})
