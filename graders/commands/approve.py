@@ -73,13 +73,16 @@ def _table(found: list[Brought], language: Language) -> Table | Text:
         values = {rival.name: rival.measured.value for rival in one.found.rivals}
         earned = next(mark.earned for mark in effective(one.record).marks if mark.task == one.mark.task)
         state = say("approve.waits") if one.edit is None else say("approve.by", author=one.edit.author)
+        told = visible(sentence(state, language))
+        if one.others:
+            told += f"; {visible(sentence(say('approve.same', students=', '.join(one.others)), language))}"
         data = say("approve.size", n=one.found.examples, groups=one.found.groups)
         table.add_row(
             visible(one.record.student),
             f"{sentence(say('report.own.data.' + one.found.data), language)} {sentence(data, language)}",
             *(_shown(values.get(name), language) for name in ("yours", "reference")),
             f"{_shown(earned, language)} / {number(one.mark.possible, language, 3)}",
-            visible(sentence(state, language)),
+            told,
         )
     return table
 

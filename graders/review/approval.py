@@ -19,15 +19,30 @@ class Brought:
     found: OwnData
     edit: Edit | None
     """What a person said of this very data; None where nobody has seen it."""
+    others: tuple[str, ...]
+    """Students who brought the very same."""
 
 
 def brought(records: Sequence[Record]) -> list[Brought]:
     """All own data in the records that could be read, in their order."""
-    return [
-        Brought(record, mark, found, approval_of(record, mark, found))
+    everything = [
+        (record, mark, found)
         for record in records
         if not record.public
         for mark, found in own_data_of(record)
+    ]
+    owners: dict[str, set[str]] = {}
+    for record, _, found in everything:
+        owners.setdefault(found.sha256, set()).add(record.student)
+    return [
+        Brought(
+            record,
+            mark,
+            found,
+            edit=approval_of(record, mark, found),
+            others=tuple(sorted(owners[found.sha256] - {record.student})),
+        )
+        for record, mark, found in everything
     ]
 
 
