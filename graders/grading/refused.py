@@ -41,7 +41,9 @@ def _tried(mark: Mark, code: Sequence[str]) -> bool:
     """Whether the notebook names what a mark says is missing; True where it says nothing of that kind."""
     if mark.reason.code not in MISSING:
         return True
-    asked = str(mark.reason.params.get("name") or mark.reason.params.get("names") or "")
+    # of a choice that nobody made, the reasons of its tasks stand behind it
+    told = [mark.reason, *(item.message for item in mark.evidence if isinstance(item, Diagnosis))]
+    asked = " ".join(str(message.params.get("name", "")) for message in told if message.code in MISSING)
     names = set(IDENTIFIER.findall(ARGUMENTS.sub("", asked)))
     return any("import *" in cell or names & set(IDENTIFIER.findall(cell)) for cell in code)
 

@@ -1,7 +1,8 @@
 import pytest
 
 from graders.grading.choice import chosen
-from graders.model import Mark, MetricTask, Text, TheoryTask, say
+from graders.grading.refused import spared
+from graders.model import Mark, MetricTask, Refused, Run, Text, TheoryTask, say
 
 TITLE = Text(ru="а", en="a")
 
@@ -74,6 +75,18 @@ def test_where_nothing_was_chosen_it_is_said_what_each_lacks() -> None:
     assert [one.task for one in found] == ["one", "other", "t"]
     assert (found[0].status, found[0].earned, found[0].reason.code) == ("failed", 0, "choice.none")
     assert [item.message for item in found[0].evidence] == [one.reason for one in marks]
+
+
+def test_a_choice_that_may_be_missing_because_of_a_refusal_is_no_zero() -> None:
+    lost = mark("one", 0.0, MISSING).model_copy(
+        update={"reason": say(MISSING, name="one(x)"), "status": "failed"}
+    )
+    (kept,) = chosen(TASKS[:2], [lost, mark("two", 0.0, MISSING)])
+    run = Run(status="completed", refused=(Refused(kind="url", what="https://nowhere.example"),))
+    (spare,) = spared([kept], run, ["net = download()\ndef one(x):\n    return net(x)"])
+    assert (spare.status, spare.earned) == ("not_run", None)
+    (zero,) = spared([kept], run, ["print(1)"])
+    assert (zero.status, zero.earned) == ("failed", 0)
 
 
 def test_without_choices_nothing_changes() -> None:
