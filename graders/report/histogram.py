@@ -53,8 +53,9 @@ def totals(records: Sequence[Record]) -> Histogram | None:
 
 
 def metric(marks: Sequence[Mark]) -> Histogram | None:
-    """Values of one task; None where nothing was measured."""
-    measured = [mark for mark in marks if mark.value is not None and mark.threshold is not None]
+    """Values of one task; None where nothing was measured, and of own data, which has a scale for each."""
+    common = [mark for mark in marks if mark.kind != "own_data"]
+    measured = [mark for mark in common if mark.value is not None and mark.threshold is not None]
     values = [mark.value for mark in measured if mark.value is not None]
     threshold = next((mark.threshold for mark in measured if mark.threshold is not None), None)
     if threshold is None:

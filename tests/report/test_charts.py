@@ -106,3 +106,8 @@ def test_every_student_is_counted_once() -> None:
 def test_the_ungradable_are_not_counted() -> None:
     assert totals([builders.ungradable_record()]) is None
     assert metric([builders.bare_mark()]) is None
+
+
+def test_values_on_data_of_their_own_share_no_chart() -> None:
+    marks = [builders.metric_mark(0.7).model_copy(update={"kind": "own_data"}) for _ in range(3)]
+    assert metric(marks) is None
