@@ -22,6 +22,8 @@ SIDES = {20.0: 48, float("inf"): 64}
 WORDS, LONGEST = 20_000, 120
 """Words that have an id of their own, and words of a text that are read."""
 BINS = 8
+NEVER = -1e4
+"""Score of a class that was in no example, between those that were."""
 COLUMNS = 500
 """Columns that a single one is looked for among."""
 
@@ -31,7 +33,7 @@ def train(x: Inputs, y: Values, budget: float) -> Model:
     clock = Clock(budget)
     labels = torch.from_numpy(np.asarray(y).astype(np.int64))
     learn, trial = kept_back(len(labels))
-    linear = _logistic(chosen(x, learn), labels[learn], clock.left(0.2))
+    linear = _logistic(chosen(x, learn), labels[learn], int(labels.max()) + 1, clock.left(0.2))
     network = (_texts if is_text(x) else _pictures if is_pictures(x) else _table)(
         x, labels, learn, trial, clock
     )
@@ -39,17 +41,9 @@ def train(x: Inputs, y: Values, budget: float) -> Model:
     one, other = linear(on_trial).log_softmax(1), network(on_trial).log_softmax(1)
     mixed = [accuracy((1 - part) * one + part * other, labels[trial]) for part in (1.0, 0.5, 0.0)]
     weight = (1.0, 0.5, 0.0)[int(np.argmax(mixed))]
-    absent = torch.ones(one.shape[1], dtype=torch.bool)
-    absent[labels.unique()] = False
-
-    def scores(some: Inputs) -> Tensor:
-        """Of classes that stand in the examples; those between them were never learned."""
-        mixed = network(some) if weight == 1 else linear(some)
-        if weight == 0.5:
-            mixed = linear(some).log_softmax(1) + network(some).log_softmax(1)
-        return mixed.masked_fill(absent, -torch.inf)
-
-    return scores
+    if weight == 0.5:
+        return lambda some: linear(some).log_softmax(1) + network(some).log_softmax(1)
+    return network if weight == 1 else linear
 
 
 def predict(model: Model, x: Inputs) -> NDArray[np.int64]:
@@ -79,6 +73,7 @@ def _trained(
     device = where()
     learn, trial = rows
     network.to(device)
+    seen = labels.unique()
 
     def loss() -> Tensor:
         some = learn[torch.randint(len(learn), (BATCH,))]
@@ -88,7 +83,10 @@ def _trained(
 
     @torch.no_grad()
     def scores(some: Tensor) -> Tensor:
-        return torch.cat([network(part.to(device)).float().cpu() for part in some.split(256)])
+        found = torch.cat([network(part.to(device)).float().cpu() for part in some.split(256)])
+        absent = torch.ones(found.shape[1], dtype=torch.bool)
+        absent[seen] = False
+        return found.masked_fill(absent, NEVER)
 
     steps = max(600, epochs * len(learn) // BATCH)
     fit(
@@ -142,10 +140,10 @@ def _texts(x: Inputs, labels: Tensor, learn: Tensor, trial: Tensor, clock: Clock
     return lambda some: scores(read(some))
 
 
-def _logistic(x: Inputs, labels: Tensor, seconds: float) -> Model:
+def _logistic(x: Inputs, labels: Tensor, classes: int, seconds: float) -> Model:
     rows = flattener(x)
     inputs = rows(x)
-    network = nn.Linear(inputs.shape[1], int(labels.max()) + 1)
+    network = nn.Linear(inputs.shape[1], classes)
     nn.init.zeros_(network.weight)
     everything = torch.arange(len(labels))
     trial = everything[:500]
@@ -197,7 +195,8 @@ def nearest_mean(x: Inputs, y: Values, budget: float) -> Model:
 def logistic(x: Inputs, y: Values, budget: float) -> Model:
     """Softmax regression on the columns, on 8 × 8 pixels, or on which words occur."""
     clock = Clock(budget)
-    return _logistic(x, torch.from_numpy(np.asarray(y).astype(np.int64)), clock.left())
+    labels = torch.from_numpy(np.asarray(y).astype(np.int64))
+    return _logistic(x, labels, int(labels.max()) + 1, clock.left())
 
 
 BASELINES: Mapping[str, tuple[Train, Callable[[Model, Inputs], NDArray[np.int64]]]] = {

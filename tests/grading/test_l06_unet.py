@@ -62,7 +62,8 @@ def verified(mark: Mark) -> bool:
 
 def test_what_is_not_defined_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
     found = marks("x = 1")
-    assert "segment(images); load_all(), train(X, y, budget)" in found["segmentation"].reason.params["names"]
+    missing = [item.message.params["name"] for item in found["segmentation"].evidence]
+    assert missing == ["segment(images)", "load_all()"]
     assert found["architecture"].reason.params["name"] == "segment(images)"
     assert found["autoencoder"].reason.params["name"] == "reconstruct(images)"
     assert sum(mark.earned or 0 for mark in found.values()) == 0

@@ -37,7 +37,8 @@ def lesson(setting_of: Callable[[str], Setting]) -> Setting:
 def test_what_is_missing_is_named(marks: Callable[..., dict[str, Mark]]) -> None:
     found = marks("x = 1")
     assert found["samples"].reason.params["name"] == "sample(n)"
-    assert "encode(images), decode(codes); load_all()" in found["elbo"].reason.params["names"]
+    missing = [item.message.params["name"] for item in found["elbo"].evidence]
+    assert missing == ["encode(images)", "load_all()"]
     assert found["review"].reason.code == "essay.missing"
     assert sum(mark.earned or 0 for mark in found.values()) == 0
 

@@ -4,6 +4,7 @@ import importlib
 
 import numpy as np
 import own_clock
+import own_inputs
 import pytest
 import torch
 from torch import nn
@@ -36,6 +37,14 @@ def numbers(n):
     return RANDOM.normal(1e6, 10, n).astype(np.float32)
 
 
+def kept_back_alone():
+    """Classes (60,) of which the last stands only in an example that `train` keeps back, with seed 0."""
+    torch.manual_seed(0)
+    labels = np.arange(60) % 2
+    labels[own_inputs.kept_back(60)[1][0]] = 2
+    return labels
+
+
 CASES = {
     "tiny pictures": ("classification", pictures(60, 1, 8, 8), np.arange(60) % 3),
     "colour pictures, not square": ("classification", pictures(60, 3, 17, 90), np.arange(60) % 100),
@@ -44,6 +53,7 @@ CASES = {
     "words": ("classification", TEXTS, np.arange(70) % 2),
     "names": ("classification", NAMES, np.arange(70) % 2),
     "a class missing": ("classification", table(60, 5), np.where(np.arange(60) % 2, 0, 3)),
+    "a class that is kept back": ("classification", table(60, 5), kept_back_alone()),
     "one class": ("classification", table(60, 5), np.zeros(60, np.int64)),
     "masks of small pictures": ("segmentation", pictures(60, 1, 9, 13), masks((60, 9, 13))),
     "masks of large pictures": ("segmentation", pictures(60, 3, 200, 256), masks((60, 200, 256))),
