@@ -32,7 +32,7 @@ class Row:
     earned: float
     possible: float
     seconds: float
-    """Wall-clock seconds of the run."""
+    """Wall-clock seconds of grading it; of its run alone in a record of an older version."""
     submission: str
     """Hash of what came in; empty in a record of an older version."""
     setting: str
@@ -196,7 +196,7 @@ def _read(path: Path) -> Row | None:
         run_status=record.run.status,
         earned=record.earned,
         possible=record.possible,
-        seconds=record.run.seconds,
+        seconds=record.seconds or record.run.seconds,
         submission=record.hashes.get("submission", ""),
         setting=record.hashes.get("setting", ""),
         borderline=any(mark.status == "borderline" for mark in record.marks),

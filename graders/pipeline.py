@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 from graders.edits import effective, with_edits
 from graders.errors import UsageError
@@ -34,11 +35,12 @@ def grade_submission(
     inputs: Mapping[str, str] | None = None,
 ) -> tuple[Record, Work]:
     """Runs, measures and marks one submission; writes nothing. `inputs` are further hashes of the record."""
+    began = monotonic()
     work, marked = _mark(setting, submission, progress)
     if rerun_borderline and any(mark.status == "borderline" for mark in marked.marks):
         _, again = _mark(replace(setting, seed=setting.seed + 1), submission, progress)
         marked = average(setting, marked, again)
-    return make_record(work, marked, inputs), work
+    return make_record(work, marked, inputs, round(monotonic() - began, 2)), work
 
 
 def _mark(setting: Setting, submission: Submission, progress: Report) -> tuple[Work, Marked]:

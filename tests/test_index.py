@@ -23,13 +23,21 @@ def write(out: Path, student: str = "student42", **changes: object) -> Record:
 
 
 def test_a_row_says_what_its_record_says(tmp_path: Path) -> None:
-    record = write(tmp_path, hashes={"submission": "a", "setting": "b"})
+    record = write(tmp_path, hashes={"submission": "a", "setting": "b"}, seconds=999.5)
     with open_index(tmp_path) as index:
         row = index.row("student42", "l04_cnn")
     assert row is not None
     assert (row.status, row.run_status, row.earned) == (record.status, record.run.status, record.earned)
-    assert (row.seconds, row.submission, row.setting) == (record.run.seconds, "a", "b")
+    assert (row.seconds, row.submission, row.setting) == (999.5, "a", "b")
     assert (row.scored, row.borderline) == (True, any(mark.status == "borderline" for mark in record.marks))
+
+
+def test_a_record_of_an_older_version_took_what_its_run_took(tmp_path: Path) -> None:
+    record = write(tmp_path)
+    with open_index(tmp_path) as index:
+        row = index.row("student42", "l04_cnn")
+    assert row is not None
+    assert row.seconds == record.run.seconds > record.seconds == 0
 
 
 def test_there_is_no_row_without_a_record(tmp_path: Path) -> None:

@@ -15,13 +15,16 @@ from graders.sandbox import other_kernel
 from graders.score import totals
 
 
-def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = None) -> Record:
+def make_record(
+    work: Work, marked: Marked, inputs: Mapping[str, str] | None = None, seconds: float = 0.0
+) -> Record:
     """The record of one graded submission.
 
     Args:
         work: what came in and what came out.
         marked: its marks.
         inputs: further hashes, of `graders.grading.inputs`; a record without them is graded again.
+        seconds: of wall clock that grading took in all.
     """
     setting, submission = work.setting, work.submission
     earned, provisional, possible = totals(marked.marks)
@@ -37,6 +40,7 @@ def make_record(work: Work, marked: Marked, inputs: Mapping[str, str] | None = N
         provisional=provisional,
         possible=possible,
         run=work.run,
+        seconds=seconds,
         marks=marked.marks,
         claims=marked.claims,
         flags=marked.flags,

@@ -300,6 +300,11 @@ class Record(Frozen):
     """The part of `earned` that no person and no settled rule stands behind yet."""
     possible: float
     run: Run
+    seconds: float = 0.0
+    """Wall-clock seconds of grading in all: the run, learning from own data, repeated runs, measuring.
+
+    0 in a record that was made before this was kept.
+    """
     marks: tuple[Mark, ...]
     claims: tuple[Claim, ...] = ()
     flags: tuple[Flag, ...] = ()

@@ -73,6 +73,8 @@ class Known:
     """Whether that run passed its time."""
     longest_cell: float | None = None
     """Seconds of its longest cell, where it is of this very notebook."""
+    besides: float | None = None
+    """What else grading took, such as learning from own data, where it is of this very notebook."""
     class_seconds: tuple[float, ...] = ()
     """Of the records of other students of the lesson."""
     pace: float | None = None

@@ -1,13 +1,14 @@
 """The plan of a class: what is known of each submission, how fast this machine is, what follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 
 from graders.grading import submission_hash
-from graders.index import Index, Row
-from graders.model import Limits, Mode, Profile
+from graders.index import Index
+from graders.model import Limits, Mode, Profile, Record
 from graders.plan.budgets import Planned, instead, is_over, planned
 from graders.plan.estimating import Known, loop_seconds
 from graders.plan.lessons import Lesson
@@ -22,6 +23,12 @@ LARGEST_LOOKED = 5 * 2**20
 """Bytes of a notebook that is read only to find its place in the order of work."""
 MOST_CLASS = 100
 """Records of a lesson that are read for the median of the class."""
+RAN = ("completed", "cell_error", "timed_out")
+"""Ends of a run that say how long one takes."""
+
+
+ClassTimes = Callable[[str], Mapping[str, float]]
+"""By lesson, what is known of the class: seconds by student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +55,28 @@ def plan(found: Sequence[Found], asked: Asked, index: Index) -> list[Planned]:
     ]
     known = [known_of(one, asked, index) for one in found]
     paces = paces_of(seen, known, asked.lessons)
-    pairs = zip(seen, known, strict=True)
+    times = cache(partial(class_times, index, asked))
     return [
-        _planned(looked, replace(one, pace=paces.get(looked.slug)), asked, index) for looked, one in pairs
+        _planned(looked, replace(one, pace=paces.get(looked.slug)), asked, times)
+        for looked, one in zip(seen, known, strict=True)
     ]
 
 
-def _planned(looked: Looked, known: Known, asked: Asked, index: Index) -> Planned:
-    one = _cells_planned(looked, known, asked, index)
-    return replace(one, own_seconds=asked.lessons[looked.slug].own_seconds) if looked.own else one
+def _planned(looked: Looked, known: Known, asked: Asked, times: ClassTimes) -> Planned:
+    one = _cells_planned(looked, known, asked, times)
+    if not looked.own:
+        return one
+    expected = asked.lessons[looked.slug].own_seconds
+    return replace(one, own_seconds=expected if known.besides is None else known.besides)
 
 
-def _cells_planned(looked: Looked, known: Known, asked: Asked, index: Index) -> Planned:
+def _cells_planned(looked: Looked, known: Known, asked: Asked, times: ClassTimes) -> Planned:
     lesson, limits = asked.lessons[looked.slug], asked.limits[looked.slug]
     found = estimated(looked, lesson, known, on_gpu=asked.on_gpu)
     if found.kind in ("reference", "unknown"):
-        others = class_seconds(index, looked, asked)
+        others = tuple(
+            seconds for student, seconds in times(looked.slug).items() if student != looked.student
+        )
         found = estimated(looked, lesson, replace(known, class_seconds=others), on_gpu=asked.on_gpu)
     one = planned(looked.student, looked.slug, found, limits, weights=looked.weights)
     if not from_checkpoint(asked.modes[looked.slug], weights=looked.weights, over=is_over(one)):
@@ -73,20 +86,19 @@ def _cells_planned(looked: Looked, known: Known, asked: Asked, index: Index) -> 
 
 
 def known_of(found: Found, asked: Asked, index: Index) -> Known:
-    """What a submission's own record says; nothing where it is of another profile, or no run."""
+    """What a submission's own record says; nothing where it is of another profile, or of no training here."""
     student = student_name(found.folder)
-    row = index.row(student, found.slug)
-    if row is None or row.run_status == "infrastructure" or row.seconds <= 0:
+    record = read_record(asked.out, student, found.slug) if index.row(student, found.slug) else None
+    if record is None or not _says(record, asked):
         return Known()
-    record = read_record(asked.out, student, found.slug)
-    if record is None or record.profile != asked.profiles[found.slug]:
-        return Known()
+    unchanged = record.hashes.get("submission") == submission_hash(found)
     cells = [cell.seconds for cell in record.run.cells]
     return Known(
-        seconds=row.seconds,
-        unchanged=row.submission == submission_hash(found),
-        timed_out=row.run_status == "timed_out",
+        seconds=record.run.seconds,
+        unchanged=unchanged,
+        timed_out=record.run.status == "timed_out",
         longest_cell=max(cells, default=None),
+        besides=record.seconds - record.run.seconds if unchanged and record.seconds else None,
     )
 
 
@@ -125,16 +137,23 @@ def paces_of(
     return {slug: pace for slug, pace in paces.items() if pace is not None}
 
 
-def class_seconds(index: Index, looked: Looked, asked: Asked) -> tuple[float, ...]:
-    """Seconds of other students' runs of the same lesson on the same profile."""
-    rows = [row for row in index.rows(looked.slug) if row.student != looked.student and _ran(row)]
-    records = [(row, read_record(asked.out, row.student, row.assignment)) for row in rows[:MOST_CLASS]]
-    return tuple(
-        row.seconds
-        for row, record in records
-        if record is not None and record.profile == asked.profiles[looked.slug]
+def class_times(index: Index, asked: Asked, slug: str) -> dict[str, float]:
+    """By student, the seconds of a run of the lesson."""
+    records = [read_record(asked.out, row.student, slug) for row in index.rows(slug)[:MOST_CLASS]]
+    return {
+        record.student: record.run.seconds
+        for record in records
+        if record is not None and record.run.status in RAN and _says(record, asked)
+    }
+
+
+def _says(record: Record, asked: Asked) -> bool:
+    """Whether a record tells how long a training takes with what is asked for."""
+    run = record.run
+    return (
+        run.seconds > 0
+        and run.status != "infrastructure"
+        and run.mode == "rerun"
+        and (run.device != "cpu") == asked.on_gpu
+        and record.profile == asked.profiles.get(record.assignment)
     )
-
-
-def _ran(row: Row) -> bool:
-    return row.seconds > 0 and row.run_status in ("completed", "cell_error", "timed_out")

@@ -33,6 +33,8 @@ def test_every_submission_gets_its_record_and_the_class_its_page(graded: Class) 
     statuses = {name: graded.record(name)["run"]["status"] for name in ("ann", "bob", "cid", "dan")}
     assert statuses == {"ann": "completed", "bob": "cell_error", "cid": "completed", "dan": "unreadable"}
     assert (graded.root / "reports/class/index.html").is_file()
+    ann = graded.record("ann")
+    assert ann["seconds"] >= ann["run"]["seconds"] > 0
 
 
 def test_the_same_command_again_runs_nothing_and_says_so(

@@ -121,9 +121,9 @@ def test_weights_beside_a_notebook_are_scored_instead_where_the_mode_says_so(
     assert planned(capsys)[1]["by"]["ann"]["checkpoint"] is False
 
 
-def record(course: Path, student: str, seconds: float, **changes: Any) -> Record:
+def record(course: Path, student: str, seconds: float, /, **changes: Any) -> Record:
     """A record of what stands in the student's folder now."""
-    found, _ = find(course / "submissions" / student, ["l04_cnn", "l08_gan"])
+    found, _ = find(course / "submissions" / student, ["l04_cnn", "l06_unet"])
     sample: dict[str, Any] = {
         "schema": 1,
         "student": student,
@@ -167,6 +167,25 @@ def test_a_record_of_another_profile_or_of_a_fault_says_nothing(
     assert planned(capsys)[1]["by"]["ann"]["kind"] == "loops"
     record(course, "ann", 33.0, run={"status": "infrastructure", "seconds": 33.0})
     assert planned(capsys)[1]["by"]["ann"]["kind"] == "loops"
+
+
+@pytest.mark.parametrize(("mode", "device"), [("checkpoint", "cpu"), ("rerun", "cuda:0")])
+def test_a_record_of_weights_or_of_another_device_does_not_tell_how_long_a_training_takes(
+    course: Path, capsys: pytest.CaptureFixture[str], mode: str, device: str
+) -> None:
+    submit(course, "ann", TRAIN.format(epochs=3))
+    record(course, "ann", 3.0, run={"status": "completed", "seconds": 3.0, "mode": mode, "device": device})
+    assert planned(capsys)[1]["by"]["ann"]["kind"] == "loops"
+
+
+@pytest.mark.parametrize(("whole", "besides"), [(40.0, 35.0), (0.0, 120.0)])
+def test_a_record_tells_what_learning_from_own_data_took(
+    course: Path, capsys: pytest.CaptureFixture[str], whole: float, besides: float
+) -> None:
+    submit(course, "ann", "def load_all():\n    return X, y, None", slug="l06_unet")
+    record(course, "ann", 5.0, assignment="l06_unet", seconds=whole)
+    one = planned(capsys)[1]["by"]["ann"]
+    assert (one["kind"], one["seconds"], one["own_seconds"]) == ("record", 5.0, besides)
 
 
 def test_a_notebook_without_loops_takes_what_the_class_takes(
