@@ -21,7 +21,7 @@ from graders.errors import UsageError
 from graders.grading import Setting, Work, all_versions, prepare, setting_hash, wanted_mode
 from graders.i18n import sentence
 from graders.model import Assignment, Course, Language, Limits, Message, Mode, Profile, Record
-from graders.plan import expected_seconds, lesson_of
+from graders.plan import lesson_of, training_seconds
 from graders.review.answers import taught_by
 from graders.sandbox import open_sandbox
 from graders.spec import find_root, limits_for, secret_of
@@ -206,8 +206,8 @@ def _expected(setting: Setting, found: Sequence[Found]) -> dict[str, float]:
         return {}
     lesson = lesson_of(setting.course, setting.assignment, setting.profile)
     seconds = {
-        student_name(one.folder): expected_seconds(
-            one, lesson, setting.limits, on_gpu=setting.device != "cpu", cells_only=True
+        student_name(one.folder): training_seconds(
+            one, lesson, setting.limits, on_gpu=setting.device != "cpu"
         )
         for one in found
         if one.slug == setting.assignment.slug

@@ -1,10 +1,11 @@
 """The steps that every way through shares: run, probe, measure, mark, record."""
 
+from graders.grading.checkpoint_asked import declared_seconds
 from graders.grading.choice import chosen
 from graders.grading.inputs import setting_hash, submission_hash
 from graders.grading.marking import Marked, average, mark_work
 from graders.grading.metric import Measured, measure
-from graders.grading.mode import wanted_mode
+from graders.grading.mode import decide, wanted_mode
 from graders.grading.record import make_record
 from graders.grading.running import run_submission, scored_arrays
 from graders.grading.setting import Setting, prepare
@@ -20,6 +21,8 @@ __all__ = [
     "all_versions",
     "average",
     "chosen",
+    "decide",
+    "declared_seconds",
     "make_record",
     "mark_work",
     "measure",

@@ -8,8 +8,7 @@ from graders.plan.document import document
 from graders.plan.estimating import FACTORS, Estimate, Known
 from graders.plan.lessons import Lesson, lesson_of
 from graders.plan.looking import Looked, estimated, look
-from graders.plan.modes import from_checkpoint
-from graders.plan.planning import Asked, expected_seconds, paces_of, plan
+from graders.plan.planning import Asked, expected_seconds, paces_of, plan, training_seconds
 from graders.plan.table import plan_table
 from graders.plan.whole import Whole, together
 
@@ -25,7 +24,6 @@ __all__ = [
     "document",
     "estimated",
     "expected_seconds",
-    "from_checkpoint",
     "is_left_open",
     "is_over",
     "lesson_of",
@@ -35,4 +33,5 @@ __all__ = [
     "plan",
     "plan_table",
     "together",
+    "training_seconds",
 ]

@@ -1,6 +1,6 @@
 """A submission's place in the plan: its estimate beside its budget, and whether its training is repeated."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from graders.model import Limits, Message, say
 from graders.plan.estimating import BASE_SECONDS, Estimate
@@ -18,6 +18,8 @@ class Planned:
     slug: str
     estimate: Estimate
     limits: Limits
+    notebooks: int
+    """How many of it run, each within limits of its own."""
     checkpoint: bool
     """Whether the weights that came with it are scored instead of its training."""
     weights: bool
@@ -38,7 +40,7 @@ class Planned:
         """One end of the interval, cut off in the same way."""
         if seconds is None:
             return None
-        return min(seconds, self.limits.total_seconds + BASE_SECONDS) + self.own_seconds
+        return min(seconds, self.notebooks * self.limits.total_seconds + BASE_SECONDS) + self.own_seconds
 
 
 def planned(
@@ -47,29 +49,27 @@ def planned(
     estimate: Estimate,
     limits: Limits,
     *,
+    notebooks: int = 1,
     weights: bool = False,
     checkpoint: bool = False,
 ) -> Planned:
     """A submission beside its budget."""
-    over = _passed(estimate, limits, 1.0)
+    notebooks = max(1, notebooks)
+    # of a guess nobody expects that it is right: it is over where its lower end is
+    over = _passed(estimate, limits, notebooks, 1 / estimate.factor if estimate.kind == "guess" else 1.0)
     if estimate.at_least:
         over = over or (TOTAL,)
-    may_be = tuple(key for key in _passed(estimate, limits, estimate.factor) if key not in over)
-    return Planned(student, slug, estimate, limits, checkpoint, weights, over, may_be)
+    may_be = tuple(key for key in _passed(estimate, limits, notebooks, estimate.factor) if key not in over)
+    return Planned(student, slug, estimate, limits, notebooks, checkpoint, weights, over, may_be)
 
 
-def instead(of: Planned, estimate: Estimate) -> Planned:
-    """The same submission, scored from its weights."""
-    return replace(planned(of.student, of.slug, estimate, of.limits, weights=of.weights), checkpoint=True)
-
-
-def _passed(estimate: Estimate, limits: Limits, times: float) -> tuple[str, ...]:
+def _passed(estimate: Estimate, limits: Limits, notebooks: int, times: float) -> tuple[str, ...]:
     """The limits that are passed if it takes so many times as long."""
-    seconds, cell = estimate.seconds, estimate.longest_cell
+    cell, whole = estimate.longest_cell, estimate.cells
     found = []
     if cell is not None and cell * times > limits.cell_seconds:
         found.append(CELL)
-    if seconds is not None and (seconds - BASE_SECONDS) * times > limits.total_seconds:
+    if whole is not None and whole * times > notebooks * limits.total_seconds:
         found.append(TOTAL)
     return tuple(found)
 
@@ -92,7 +92,7 @@ def is_left_open(one: Planned) -> bool:
 def advice(one: Planned) -> Message:
     """What can be done about a submission that is over its budget."""
     largest = one.estimate.high if one.estimate.kind != "record" else one.estimate.seconds
-    enough = round(max(largest or 0.0, one.limits.total_seconds) * 1.5 / 60) * 60
+    enough = round(max((largest or 0.0) / one.notebooks, one.limits.total_seconds) * 1.5 / 60) * 60
     if one.weights:
         return say("plan.advice.weights")
     if enough > MOST_ADVISED:

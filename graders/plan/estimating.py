@@ -16,21 +16,20 @@ from graders.plan.lessons import Lesson
 from graders.plan.timings import Timings
 from graders.plan.work import work_of
 
-Kind = Literal["record", "earlier", "timings", "loops", "class", "reference", "nothing", "unknown"]
+Kind = Literal["record", "earlier", "timings", "loops", "guess", "class", "reference", "nothing", "unknown"]
 
 FACTORS: dict[Kind, float] = {
     "record": 2.0,
     "earlier": 3.0,
     "timings": 5.0,
     "loops": 3.0,
+    "guess": 10.0,
     "class": 8.0,
     "reference": 8.0,
     "nothing": 1.0,
     "unknown": 1.0,
 }
 """How far the truth may lie from an estimate, to both sides; benchmarks/README.md has how often it did."""
-GUESSED_FACTOR = 10.0
-"""The same where rounds of a loop had to be guessed."""
 GPU_PACE, GPU_FACTOR = 10.0, 5.0
 """How much longer a CPU takes for what a GPU was seen to do, and how far that may be wrong. Not measured."""
 BASE_SECONDS = 2.0
@@ -73,6 +72,8 @@ class Known:
     """Whether that run passed its time."""
     longest_cell: float | None = None
     """Seconds of its longest cell, where it is of this very notebook."""
+    in_cells: float | None = None
+    """Seconds of its own record in cells, which limits count; None where that was not kept."""
     besides: float | None = None
     """What else grading took, such as learning from own data, where it is of this very notebook."""
     class_seconds: tuple[float, ...] = ()
@@ -95,6 +96,15 @@ class Estimate:
     """Seconds of the longest cell; None where that is not known."""
     at_least: bool = False
     """True where the last run was cut short, so that no more than a lower bound is known."""
+    in_cells: float | None = None
+    """How much of the seconds is in cells, where that is known."""
+
+    @property
+    def cells(self) -> float | None:
+        """Seconds in cells, which are what limits count."""
+        if self.in_cells is not None or self.seconds is None:
+            return self.in_cells
+        return self.seconds - BASE_SECONDS
 
     @property
     def low(self) -> float | None:
@@ -142,7 +152,7 @@ def estimate(
     """
     counted = _by_loops(loops, known, lesson)
     if not trains:
-        return counted or Estimate("loops", BASE_SECONDS, GUESSED_FACTOR, say("plan.source.checkpoint"))
+        return counted or Estimate("guess", BASE_SECONDS, FACTORS["guess"], say("plan.source.checkpoint"))
     recorded = _by_record(known)
     if recorded is not None and recorded.kind == "record":
         return recorded
@@ -160,10 +170,16 @@ def _by_record(known: Known) -> Estimate | None:
     if known.seconds is None:
         return None
     if not known.unchanged:
-        return Estimate("earlier", known.seconds, FACTORS["earlier"], say("plan.source.earlier"))
-    code = "plan.source.record_cut" if known.timed_out else "plan.source.record"
+        source = say("plan.source.earlier")
+        return Estimate("earlier", known.seconds, FACTORS["earlier"], source, in_cells=known.in_cells)
     return Estimate(
-        "record", known.seconds, FACTORS["record"], say(code), known.longest_cell, at_least=known.timed_out
+        "record",
+        known.seconds,
+        FACTORS["record"],
+        say("plan.source.record_cut" if known.timed_out else "plan.source.record"),
+        known.longest_cell,
+        at_least=known.timed_out,
+        in_cells=known.in_cells,
     )
 
 
@@ -186,14 +202,9 @@ def _by_loops(loops: Loops | None, known: Known, lesson: Lesson) -> Estimate | N
     if seconds is None or loops is None or not loops.steps:
         return None
     seconds *= known.pace or 1.0
-    code = "plan.source.guessed" if loops.guessed else "plan.source.loops"
-    return Estimate(
-        "loops",
-        seconds,
-        GUESSED_FACTOR if loops.guessed else FACTORS["loops"],
-        say(code, n=int(min(loops.steps, 1e15))),
-        seconds * loops.longest,
-    )
+    kind: Kind = "guess" if loops.guessed else "loops"
+    source = say(f"plan.source.{kind}", n=int(loops.steps))
+    return Estimate(kind, seconds, FACTORS[kind], source, seconds * loops.longest)
 
 
 def _by_others(known: Known, lesson: Lesson) -> Estimate:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from graders.checkpoint import Brought, find_brought
 from graders.model import Limits, Submission
 from graders.plan.counting import Count, count_steps
 from graders.plan.estimating import Estimate, Known, Loops, estimate
 from graders.plan.lessons import Lesson
 from graders.plan.library import Facts
-from graders.plan.modes import has_weights
 from graders.plan.timings import MOST_READ, Saved, Timings, timings
 from graders.submissions import Found, read
 
@@ -31,8 +31,8 @@ class Looked:
     shortened: Loops | None
     """The same where its weights are loaded in place of the training."""
     timings: Timings | None
-    weights: bool
-    """Whether weights stand beside every notebook."""
+    brought: tuple[Brought, ...]
+    """What came with each of its notebooks to be scored without a training."""
     empty: bool
     """Whether there is nothing to run, or nothing that can be run."""
     own: bool = False
@@ -41,14 +41,13 @@ class Looked:
 
 def look(found: Found, lesson: Lesson, limits: Limits, others: Sequence[str] = ()) -> Looked:
     """Reads a submission and counts. What is wrong with it is in the result, never an exception."""
-    names = lesson.notebooks
     submission = read(
         found.folder,
         found.slug,
         limits,
         found.notebook,
         alone=found.alone,
-        names=names,
+        names=lesson.notebooks,
         others=others,
     )
     parts = submission.parts or (submission,)
@@ -61,7 +60,7 @@ def look(found: Found, lesson: Lesson, limits: Limits, others: Sequence[str] = (
         loops=_loops(cells, lesson, "rerun"),
         shortened=_loops(cells, lesson, "checkpoint"),
         timings=_together([one for one in told if one is not None]),
-        weights=has_weights(found.folder, found.slug, tuple(names)),
+        brought=tuple(find_brought(part) for part in runnable),
         empty=not any(cell.source.strip() for one in cells for cell in one),
         own=any("def load_all" in cell.source for one in cells for cell in one),
     )
@@ -75,6 +74,12 @@ def estimated(
         return Estimate.nothing()
     loops = looked.shortened if checkpoint else looked.loops
     return estimate(loops, looked.timings, known, lesson, on_gpu=on_gpu, trains=not checkpoint)
+
+
+def told_seconds(looked: Looked, lesson: Lesson, *, on_gpu: bool) -> float | None:
+    """What a submission itself says of how long it takes; None where it does not, or that is a guess."""
+    said = estimated(looked, lesson, Known(), on_gpu=on_gpu)
+    return said.seconds if said.kind in ("nothing", "timings", "loops") else None
 
 
 def _loops(cells: Sequence[Sequence[Saved]], lesson: Lesson, mode: str) -> Loops | None:

@@ -6,14 +6,13 @@ from functools import cache, partial
 from pathlib import Path
 from statistics import median
 
-from graders.grading import submission_hash
+from graders.grading import decide, declared_seconds, submission_hash
 from graders.index import Index
 from graders.model import Limits, Mode, Profile, Record
-from graders.plan.budgets import Planned, instead, is_over, planned
+from graders.plan.budgets import Planned, planned
 from graders.plan.estimating import Known, loop_seconds
 from graders.plan.lessons import Lesson
-from graders.plan.looking import Looked, estimated, look
-from graders.plan.modes import from_checkpoint
+from graders.plan.looking import Looked, estimated, look, told_seconds
 from graders.store import read_record
 from graders.submissions import Found, student_name
 
@@ -78,11 +77,29 @@ def _cells_planned(looked: Looked, known: Known, asked: Asked, times: ClassTimes
             seconds for student, seconds in times(looked.slug).items() if student != looked.student
         )
         found = estimated(looked, lesson, replace(known, class_seconds=others), on_gpu=asked.on_gpu)
-    one = planned(looked.student, looked.slug, found, limits, weights=looked.weights)
-    if not from_checkpoint(asked.modes[looked.slug], weights=looked.weights, over=is_over(one)):
-        return one
-    shorter = estimated(looked, lesson, known, on_gpu=asked.on_gpu, checkpoint=True)
-    return instead(one, shorter)
+    weights = bool(looked.brought) and all(one.usable for one in looked.brought)
+    checkpoint = weights and _from_weights(looked, asked)
+    if checkpoint:
+        found = estimated(looked, lesson, known, on_gpu=asked.on_gpu, checkpoint=True)
+    return planned(
+        looked.student,
+        looked.slug,
+        found,
+        limits,
+        notebooks=len(looked.brought),
+        weights=weights,
+        checkpoint=checkpoint,
+    )
+
+
+def _from_weights(looked: Looked, asked: Asked) -> bool:
+    """Whether `grade` will score the weights of every notebook in place of its training."""
+    mode, budget = asked.modes[looked.slug], asked.limits[looked.slug].total_seconds
+    told = told_seconds(looked, asked.lessons[looked.slug], on_gpu=asked.on_gpu)
+    return all(
+        decide(mode, one, budget, estimate=told, declared=declared_seconds(one.curve)).mode == "checkpoint"
+        for one in looked.brought
+    )
 
 
 def known_of(found: Found, asked: Asked, index: Index) -> Known:
@@ -98,13 +115,12 @@ def known_of(found: Found, asked: Asked, index: Index) -> Known:
         unchanged=unchanged,
         timed_out=record.run.status == "timed_out",
         longest_cell=max(cells, default=None),
+        in_cells=record.run.cell_seconds or None,
         besides=record.seconds - record.run.seconds if unchanged and record.seconds else None,
     )
 
 
-def expected_seconds(
-    found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bool, cells_only: bool = False
-) -> float | None:
+def expected_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bool) -> float | None:
     """How long a submission without a record will take; None where nobody knows.
 
     A notebook that would take long to read is not looked at.
@@ -117,8 +133,16 @@ def expected_seconds(
     except OSError:  # gone meanwhile
         return None
     said = estimated(looked, lesson, Known(), on_gpu=on_gpu)
-    one = planned(looked.student, looked.slug, said, limits)
-    return (replace(one, own_seconds=lesson.own_seconds) if looked.own and not cells_only else one).seconds
+    one = planned(looked.student, looked.slug, said, limits, notebooks=len(looked.brought))
+    return (replace(one, own_seconds=lesson.own_seconds) if looked.own else one).seconds
+
+
+def training_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bool) -> float | None:
+    """How long a submission trains, by which `auto` chooses; None where its notebooks do not tell."""
+    try:
+        return told_seconds(look(found, lesson, limits), lesson, on_gpu=on_gpu)
+    except OSError:  # gone meanwhile
+        return None
 
 
 def paces_of(

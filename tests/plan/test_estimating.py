@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from graders.model import Limits, Mode
-from graders.plan import Known, Lesson, from_checkpoint, is_over, may_be_over
+from graders.model import Limits
+from graders.plan import Known, Lesson, is_over, may_be_over
 from graders.plan.budgets import planned
 from graders.plan.estimating import BASE_SECONDS, Loops, estimate
 from graders.plan.library import Facts
@@ -82,17 +82,21 @@ def test_a_plan_counts_no_more_than_the_limit_lets_run() -> None:
     assert one.seconds == LIMITS.total_seconds + BASE_SECONDS
 
 
-@pytest.mark.parametrize(
-    ("mode", "weights", "over", "scored"),
-    [
-        ("rerun", True, True, False),
-        ("checkpoint", True, False, True),
-        ("checkpoint", False, True, False),
-        ("auto", True, True, True),
-        ("auto", True, False, False),
-    ],
-)
-def test_weights_are_scored_where_the_mode_says_so(
-    mode: Mode, weights: bool, over: bool, scored: bool
-) -> None:
-    assert from_checkpoint(mode, weights=weights, over=over) is scored
+def test_of_a_guess_the_lower_end_must_be_over() -> None:
+    for times, expected in ((4, (False, True)), (40, (True, False))):
+        loops = replace(LOOPS, work=LOOPS.work * times, guessed=True)
+        one = planned("ann", "l04_cnn", estimate(loops, None, Known(), LESSON, on_gpu=False), LIMITS)
+        assert (one.estimate.kind, is_over(one), may_be_over(one)) == ("guess", *expected)
+
+
+def test_notebooks_of_one_lesson_have_limits_of_their_own() -> None:
+    limits = Limits(cell_seconds=100, total_seconds=60)
+    said = estimate(LOOPS, None, Known(), LESSON, on_gpu=False)
+    one, two = (planned("ann", "l04_cnn", said, limits, notebooks=n) for n in (1, 2))
+    assert (one.over, two.over) == (("total_seconds",), ())
+    assert (one.seconds, two.seconds) == (60 + BASE_SECONDS, said.seconds)
+
+
+def test_what_was_measured_after_the_cells_is_not_held_against_their_limit() -> None:
+    known = Known(seconds=150, unchanged=True, longest_cell=40, in_cells=90)
+    assert planned("ann", "l04_cnn", estimate(None, None, known, LESSON, on_gpu=False), LIMITS).over == ()

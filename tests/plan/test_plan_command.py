@@ -14,7 +14,7 @@ from graders.course import open_course
 from graders.grading import submission_hash
 from graders.model import Limits, Record
 from graders.model.run import CellResult
-from graders.plan import expected_seconds, lesson_of
+from graders.plan import expected_seconds, lesson_of, training_seconds
 from graders.plan.planning import LARGEST_LOOKED
 from graders.store import write_record
 from graders.submissions import Found, find
@@ -109,16 +109,30 @@ def test_weights_beside_a_notebook_are_scored_instead_where_the_mode_says_so(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     guard = 'import os\nskip_training = os.environ.get("GRADE_MODE") == "checkpoint"\n'
-    body = TRAIN.format(epochs=10**6).replace("\n", "\n    ")
-    for student in ("ann", "bob"):
-        submit(course, student, f"{guard}if not skip_training:\n    {body}")
-    (course / "submissions/ann/l04_cnn.safetensors").write_bytes(b"x")
+    load = "def load_model(path): ..."
+    long, short = (TRAIN.format(epochs=epochs).replace("\n", "\n    ") for epochs in (10**6, 2))
+    header = b'{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    weights = len(header).to_bytes(8, "little") + header + bytes(4)
+    for student, body, file in (
+        ("ann", long, weights),
+        ("bob", long, b""),
+        ("cid", long, b"no weights"),
+        ("dan", short, weights),
+    ):
+        path = submit(course, student, load, f"{guard}if not skip_training:\n    {body}")
+        if file:
+            path.with_suffix(".safetensors").write_bytes(file)
+
+    def scored(*options: str) -> set[str]:
+        return {one["student"] for one in planned(capsys, *options)[1]["submissions"] if one["checkpoint"]}
+
+    assert (scored("--mode", "auto"), scored("--mode", "checkpoint")) == ({"ann"}, {"ann", "dan"})
     code, plan = planned(capsys, "--mode", "auto")
     assert code == 1
-    assert (plan["by"]["ann"]["checkpoint"], plan["by"]["bob"]["checkpoint"]) == (True, False)
     assert plan["by"]["ann"]["seconds"] < 10
     assert plan["by"]["ann"]["over"] == []
-    assert planned(capsys)[1]["by"]["ann"]["checkpoint"] is False
+    assert plan["by"]["cid"]["over"] == ["cell_seconds", "total_seconds"]
+    assert scored() == set()
 
 
 def record(course: Path, student: str, seconds: float, /, **changes: Any) -> Record:
@@ -291,3 +305,22 @@ def test_the_order_of_work_follows_the_loops_where_there_is_no_record(course: Pa
     assert ann < bob
     assert expected("cid") is None
     assert expected("dan") == 0  # nothing to run
+
+
+@pytest.mark.parametrize(
+    ("cell", "known"),
+    [
+        (TRAIN.format(epochs=10**5), True),
+        (TRAIN.replace("{epochs}", "how_many()"), False),
+        ("print('training stands elsewhere')", False),
+    ],
+)
+def test_auto_chooses_by_what_a_notebook_tells_and_by_no_guess(course: Path, cell: str, known: bool) -> None:
+    read = open_course(course, public=True, calibrated=False)
+    assignment = read.assignment("l04_cnn")
+    assert assignment is not None
+    submit(course, "ann", cell)
+    found, limits = Found(course / "submissions/ann", "l04_cnn"), Limits()
+    told = training_seconds(found, lesson_of(read, assignment, "mini"), limits, on_gpu=False)
+    assert (told is not None) is known
+    assert told is None or told > 10 * limits.total_seconds  # what the limit would cut off is told as well
