@@ -21,12 +21,14 @@ from graders.batch.interrupt import Stop
 from graders.batch.messages import LONGEST, Done, Event, Fault, Step, Trouble, Unwritten, decode
 from graders.batch.scratch import lasting
 from graders.batch.worker import ERRORS, Orders, work
-from graders.grading import Setting
-from graders.model import Message, MetricTask, say
+from graders.grading import Setting, longest_learning
+from graders.model import Message, MetricTask, OwnDataTask, say
 from graders.sandbox.removal import remove
 
 OWN_SECONDS = 300.0
 """How long a worker may take for its own part: to start and read a submission, and to judge what was run."""
+CHECKPOINT_STEPS = 4
+"""Steps of the probe that weights and a checkpoint of mid-training are asked besides."""
 TICK = 0.5
 """Seconds between looks at an interruption."""
 TAIL = 4000
@@ -73,12 +75,13 @@ def warm_up() -> None:
 
 def longest_run(setting: Setting) -> float:
     """Seconds after which a run cannot be going on any more, unless the sandbox itself hangs."""
-    metrics = (task for task in setting.assignment.tasks if isinstance(task, MetricTask))
+    tasks = setting.assignment.tasks
+    metrics = (task for task in tasks if isinstance(task, MetricTask))
     steps = {*setting.assignment.probes, *(task.diagnoses for task in metrics if task.diagnoses)}
     limits = setting.run_limits
-    return (
-        limits.total_seconds + len(steps) * limits.probe_seconds + 2 * setting.retrain_seconds + OWN_SECONDS
-    )
+    probed = (len(steps) + CHECKPOINT_STEPS) * limits.probe_seconds + 2 * setting.retrain_seconds
+    learned = [longest_learning(setting, task) for task in tasks if isinstance(task, OwnDataTask)]
+    return limits.total_seconds + max([probed, *learned]) + OWN_SECONDS
 
 
 class _Worker:

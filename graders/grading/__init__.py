@@ -6,6 +6,7 @@ from graders.grading.inputs import setting_hash, submission_hash
 from graders.grading.marking import Marked, average, mark_work
 from graders.grading.metric import Measured, measure
 from graders.grading.mode import decide, wanted_mode
+from graders.grading.own_jobs import longest_learning
 from graders.grading.record import make_record
 from graders.grading.running import run_submission, scored_arrays
 from graders.grading.setting import Setting, prepare
@@ -23,6 +24,7 @@ __all__ = [
     "chosen",
     "decide",
     "declared_seconds",
+    "longest_learning",
     "make_record",
     "mark_work",
     "measure",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from graders.artifacts import BadArtifactError, read_json
 from graders.grading.setting import Setting
-from graders.model import Frozen
+from graders.model import Frozen, OwnDataTask
 from graders.own.asking import for_reference, for_student
 from graders.own.examples import Rows
 from graders.own.kind import Asked
@@ -122,7 +122,7 @@ def _steps(setting: Setting, lesson: Lesson, pupil: _Pupil) -> Iterator[ProbeSte
             "alphabet": alphabet(*sides) if examples.kind == "text" else "",
             "restores": examples.kind == "reconstruction",
         },
-        seconds=GRACE * lesson.budget + GRACE_SECONDS * setting.stretch,
+        seconds=_longest_training(setting, lesson.budget),
     )
     count = lesson.asked.inputs
     yield ProbeStep(
@@ -136,6 +136,17 @@ def _steps(setting: Setting, lesson: Lesson, pupil: _Pupil) -> Iterator[ProbeSte
         },
         seconds=setting.run_limits.probe_seconds,
     )
+
+
+def longest_learning(setting: Setting, task: OwnDataTask) -> float:
+    """Seconds after which a sandbox in which models learn from own data has ended."""
+    models = 1 + max(len(kind.baselines) for kind in KINDS.values())
+    budget = task.budget_seconds * setting.stretch
+    return models * (_longest_training(setting, budget) + setting.run_limits.probe_seconds)
+
+
+def _longest_training(setting: Setting, budget: float) -> float:
+    return GRACE * budget + GRACE_SECONDS * setting.stretch
 
 
 def _job(

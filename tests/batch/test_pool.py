@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from classroom import Class
 
 from graders.batch import Began, Done, GaveUp, Orders, Pool, Retried
 from graders.batch.interrupt import Stop
+from graders.batch.pool import longest_run
 from graders.grading import Setting
+from graders.model import OwnDataTask
 from graders.submissions import Found
 
 
@@ -51,6 +54,19 @@ def test_nothing_begins_once_a_stop_is_asked(orders: Orders, folder: Path) -> No
     with Pool(orders, 1, folder, Stop(asked=True)) as pool:
         assert list(pool.run([0])) == []
         assert [item for item, _ in pool.waiting] == [0]
+
+
+def test_learning_from_own_data_may_take_longer_than_the_notebook(setting: Setting) -> None:
+    task = OwnDataTask(
+        id="own",
+        kind="own_data",
+        title={"ru": "x", "en": "x"},
+        points=1,
+        accepts=("regression",),
+        budget_seconds=3600,
+    )
+    own = replace(setting, assignment=setting.assignment.model_copy(update={"tasks": (task,)}))
+    assert longest_run(own) > 4 * task.budget_seconds > longest_run(setting)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's notebooks run as that user")
