@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from graders.model import Limits, Message, say
-from graders.plan.estimating import BASE_SECONDS, Estimate
+from graders.plan.estimating import BASE_SECONDS, FACTORS, UNSURE, Estimate
 
 CELL, TOTAL = "cell_seconds", "total_seconds"
 MOST_ADVISED = 24 * 3600
@@ -55,8 +55,8 @@ def planned(
 ) -> Planned:
     """A submission beside its budget."""
     notebooks = max(1, notebooks)
-    # of a guess nobody expects that it is right: it is over where its lower end is
-    over = _passed(estimate, limits, notebooks, 1 / estimate.factor if estimate.kind == "guess" else 1.0)
+    # nobody expects that a guess is right: it is over where its lower end is
+    over = _passed(estimate, limits, notebooks, 1 / FACTORS["guess"] if estimate.kind in UNSURE else 1.0)
     if estimate.at_least:
         over = over or (TOTAL,)
     may_be = tuple(key for key in _passed(estimate, limits, notebooks, estimate.factor) if key not in over)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from graders.plan.expressions import Expressions
 from graders.plan.library import FUNCTIONS, Arguments, Facts, length
 from graders.plan.methods import method
-from graders.plan.tally import MOST_CALLS, Tally
+from graders.plan.tally import MOST_CALLS
 from graders.plan.values import (
     UNKNOWN,
     Class,
@@ -50,6 +50,10 @@ class Calls(Expressions):
             return self._member(of, name)
         if isinstance(of, Named):
             return Named(f"{of.path}.{name}", of.of)
+        if isinstance(of, Class):
+            return self._body(of).get(name, UNKNOWN)
+        if isinstance(of, Made):
+            return dict(of.named).get(name, Named(name, of))
         if name == "shape":
             return (length(of, self.facts).count, UNKNOWN, UNKNOWN, UNKNOWN)
         return of if isinstance(of, Many) and name in SAME_LENGTH else Named(name, of)
@@ -98,7 +102,16 @@ class Calls(Expressions):
             return found
         if name in FUNCTIONS:
             return FUNCTIONS[name](given, self.facts)
+        self._hand_over(given)
         return Made(path, tuple(given.values), tuple(given.named.items())) if name[:1].isupper() else UNKNOWN
+
+    def _hand_over(self, given: Arguments) -> None:
+        """Functions of the notebook that a library is given, and calls nobody knows how often."""
+        before = self.tally.steps
+        for one in (*given.values, *given.named.values()):
+            if isinstance(one, Function):
+                self.follow(one, Arguments((), {}))
+        self.guessed |= self.tally.steps > before
 
     def _backward(self, of: object, given: Arguments) -> object:
         self._step(1.0, self.batch)
@@ -106,7 +119,7 @@ class Calls(Expressions):
 
     def _step(self, steps: float, batch: float) -> None:
         old = self.tally
-        self.tally = Tally(old.steps + steps, old.examples + steps * batch, old.yields)
+        self.tally = replace(old, steps=old.steps + steps, examples=old.examples + steps * batch)
 
     def _fit(self, of: object, given: Arguments) -> object:
         """Keras' `fit(x, y, epochs=3)` and Lightning's `Trainer(max_epochs=3).fit(model, loader)`."""
@@ -141,6 +154,17 @@ class Calls(Expressions):
             return UNKNOWN
         inner = Scope(outer=function.scope)
         self._bind_arguments(function, given, inner)
+        before, guessed, early = self.tally, self.guessed, self.early
+        result = self._followed_in(function, inner)
+        named = isinstance(function.node, ast.FunctionDef) and function.node.name == "train"
+        budget = number_of(inner.names.get("budget", UNKNOWN)) if named else None
+        if budget is not None:  # as own data asks for: it trains for as long as it is told
+            self.tally = replace(before, seconds=before.seconds + budget)
+            self.guessed, self.early = guessed, early
+        return result
+
+    def _followed_in(self, function: Function, inner: Scope) -> object:
+        """What a function returns that was given its arguments."""
         batch, yields, depth = self.batch, self.tally.yields, self._depth
         self._calls, self._depth = self._calls + 1, 0
         try:
@@ -167,21 +191,30 @@ class Calls(Expressions):
         inner.names |= dict(zip(names, (*function.given, *given.values), strict=False))
         inner.names |= {**dict(function.named), **given.named}
 
+    def _body(self, of: Class) -> dict[str, object]:
+        """What the body of a class assigns."""
+        inside = Scope(outer=of.scope)
+        for statement in of.node.body:
+            match statement:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name), value=value)
+                    | ast.Assign(targets=[ast.Name(id=name)], value=value)
+                ):
+                    inside.names[name] = UNKNOWN if value is None else self.evaluate(value, inside)
+        return inside.names
+
     def _made(self, made_of: Class, given: Arguments) -> Instance:
         """An object: what its class's body and `__init__` assign, or the fields of a dataclass."""
-        made = Instance(made_of, {})
-        fields = []
-        for statement in made_of.node.body:
-            match statement:
-                case ast.AnnAssign(target=ast.Name(id=name), value=value):
-                    fields.append(name)
-                    made.attributes[name] = UNKNOWN if value is None else self.evaluate(value, made_of.scope)
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    made.attributes[name] = self.evaluate(value, made_of.scope)
+        made = Instance(made_of, self._body(made_of))
         start = method_of(made_of, "__init__")
         if start is not None:
             self.follow(Function(start, made_of.scope, (made,)), given)
         else:
+            fields = [
+                one.target.id
+                for one in made_of.node.body
+                if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+            ]
             made.attributes.update(zip(fields, given.values, strict=False))
             made.attributes.update({name: one for name, one in given.named.items() if name in fields})
         return made

@@ -2,8 +2,8 @@
 
 A step is a call of `backward`, or a batch of Keras' or Lightning's `fit`. Functions and classes of the
 notebook are followed, `if` takes the larger branch where the condition is not known, and a loop is read once
-and multiplied. Not covered: training that is written in NumPy, early stopping, what happens inside libraries,
-how large a model is.
+and multiplied. Not covered: training that is written in NumPy, when early stopping stops, what happens
+inside libraries, how large a model is.
 
 The work is bounded: so many nodes of syntax, so many calls within calls; what is left after that is not
 counted, and the count says that it is a guess.
@@ -14,21 +14,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graders.plan.calls import Calls
-from graders.plan.library import USUAL_BATCH, Facts, length
+from graders.plan.library import Facts
 from graders.plan.parsing import parsed
-from graders.plan.tally import FEW, MOST_DEPTH, GaveUpError
+from graders.plan.rounds import Rounds
+from graders.plan.tally import MOST_DEPTH, GaveUpError
 from graders.plan.values import (
-    LARGEST,
     UNKNOWN,
     Class,
     Function,
     Instance,
-    Many,
     Named,
     Scope,
     arithmetic,
-    number_of,
 )
 
 
@@ -41,6 +38,10 @@ class Count:
     """Examples that these steps see together."""
     cells: tuple[float, ...]
     """Steps of each code cell."""
+    seconds: float
+    """That calls of `train(X, y, budget)` are given; the steps in them are not counted."""
+    early: bool
+    """True where a loop may end before its rounds are over."""
     guessed: bool
     """True where a loop's rounds are not known, a cell is no Python, or there was too much to read."""
 
@@ -69,11 +70,16 @@ def count_steps(sources: Sequence[str], facts: Facts, modules: Mapping[str, str]
             walker.guessed = True
         steps.append(walker.tally.steps - before)
     return Count(
-        walker.tally.steps, walker.tally.examples, tuple(steps), walker.guessed or cells.left_out > 0
+        steps=walker.tally.steps,
+        examples=walker.tally.examples,
+        cells=tuple(steps),
+        seconds=walker.tally.seconds,
+        early=walker.early,
+        guessed=walker.guessed or cells.left_out > 0,
     )
 
 
-class Walker(Calls):
+class Walker(Rounds):
     """Follows statements; a block returns whether it has certainly come to its `return`."""
 
     def __init__(self, facts: Facts, modules: Mapping[str, str]) -> None:
@@ -164,59 +170,8 @@ class Walker(Calls):
         ended = self.run(body, scope)
         first, self.tally = self.tally, before
         other = self.run(orelse, scope)
-        self.tally = max(first, self.tally, key=lambda tally: tally.steps)
+        self.tally = max(first, self.tally, key=lambda tally: (tally.steps, tally.seconds))
         return ended and other
-
-    def _loop(self, node: ast.For | ast.AsyncFor, items: object, scope: Scope) -> None:
-        if isinstance(items, tuple) and len(items) <= FEW:
-            for item in items[: self._most_rounds(node, node.body, scope, len(items))]:
-                self.bind(node.target, item, scope)
-                self.run(node.body, scope)
-            return
-        before, batch = self.tally, self.batch
-        if isinstance(items, Many) and items.each:
-            self.batch = items.each
-        self.bind(node.target, UNKNOWN, scope)
-        self.run(node.body, scope)
-        self.batch = batch
-        known = length(items, self.facts).count if isinstance(items, Many | tuple) else None
-        if known is None and self.tally.steps > before.steps:
-            self.guessed = True
-        rounds = self.facts.examples / USUAL_BATCH if known is None else known
-        self.tally = before.plus(self.tally, self._most_rounds(node, node.body, scope, rounds))
-
-    def _most_rounds(
-        self, node: ast.For | ast.AsyncFor, body: Sequence[ast.stmt], scope: Scope, rounds: float
-    ) -> int:
-        """The rounds of a loop, less where it says `if step == 200: break`."""
-        named = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
-        for statement in body:
-            match statement:
-                case ast.If(
-                    test=ast.Compare(
-                        left=ast.Name(id=name), ops=[ast.Eq() | ast.GtE() | ast.Gt()], comparators=[end]
-                    ),
-                    body=[*_, ast.Break()],
-                ) if name in named:
-                    most = number_of(self.evaluate(end, scope))
-                    if most is not None:
-                        rounds = min(rounds, most + 1)
-        return int(min(rounds, LARGEST))
-
-    def _while(self, node: ast.While, scope: Scope) -> None:
-        """`while step < 1000` has as many rounds; of another loop with training nobody knows."""
-        rounds = None
-        match node.test:
-            case ast.Compare(left=left, ops=[ast.Lt() | ast.LtE()], comparators=[end]):
-                start, stop = (number_of(self.evaluate(one, scope)) for one in (left, end))
-                if start is not None and stop is not None:
-                    rounds = max(0.0, stop - start)
-        before = self.tally
-        self.run(node.body, scope)
-        if rounds is None and self.tally.steps > before.steps:
-            self.guessed = True
-            rounds = self.facts.examples / USUAL_BATCH
-        self.tally = before.plus(self.tally, rounds or 0.0)
 
     def _import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:

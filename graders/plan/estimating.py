@@ -14,15 +14,19 @@ from graders.model import Message, say
 from graders.plan.counting import Count
 from graders.plan.lessons import Lesson
 from graders.plan.timings import Timings
+from graders.plan.values import LARGEST
 from graders.plan.work import work_of
 
-Kind = Literal["record", "earlier", "timings", "loops", "guess", "class", "reference", "nothing", "unknown"]
+Kind = Literal[
+    "record", "earlier", "timings", "loops", "early", "guess", "class", "reference", "nothing", "unknown"
+]
 
 FACTORS: dict[Kind, float] = {
     "record": 2.0,
     "earlier": 3.0,
     "timings": 5.0,
     "loops": 3.0,
+    "early": 3.0,
     "guess": 10.0,
     "class": 8.0,
     "reference": 8.0,
@@ -32,6 +36,8 @@ FACTORS: dict[Kind, float] = {
 """How far the truth may lie from an estimate, to both sides; benchmarks/README.md has how often it did."""
 GPU_PACE, GPU_FACTOR = 10.0, 5.0
 """How much longer a CPU takes for what a GPU was seen to do, and how far that may be wrong. Not measured."""
+UNSURE: tuple[Kind, ...] = ("early", "guess")
+"""Kinds whose lower end is that of a guess: a loop that may end early, rounds that are not known."""
 BASE_SECONDS = 2.0
 """What a submission without any training takes: start, imports, probe."""
 
@@ -46,6 +52,10 @@ class Loops:
     longest: float
     """Share of the steps that is in the cell with most of them, from 0 to 1."""
     guessed: bool
+    early: bool = False
+    """Whether some may be left out, as early stopping does."""
+    seconds: float = 0.0
+    """That trainings with a budget are given, besides these steps."""
 
     @classmethod
     def of(cls, counts: Sequence[Count]) -> "Loops":
@@ -57,6 +67,8 @@ class Loops:
             steps=steps,
             longest=most / steps if steps else 0.0,
             guessed=any(count.guessed for count in counts),
+            early=any(count.early for count in counts),
+            seconds=sum(count.seconds for count in counts),
         )
 
 
@@ -109,7 +121,9 @@ class Estimate:
     @property
     def low(self) -> float | None:
         """The lower end of where the truth is expected."""
-        return None if self.seconds is None else self.seconds if self.at_least else self.seconds / self.factor
+        if self.seconds is None or self.at_least:
+            return self.seconds
+        return self.seconds / (FACTORS["guess"] if self.kind in UNSURE else self.factor)
 
     @property
     def high(self) -> float | None:
@@ -199,12 +213,17 @@ def _by_timings(told: Timings | None, on_gpu: bool) -> Estimate | None:
 
 def _by_loops(loops: Loops | None, known: Known, lesson: Lesson) -> Estimate | None:
     seconds = loop_seconds(loops, lesson)
-    if seconds is None or loops is None or not loops.steps:
+    if seconds is None or loops is None or not (loops.steps or loops.seconds):
         return None
     seconds *= known.pace or 1.0
-    kind: Kind = "guess" if loops.guessed else "loops"
+    kind: Kind = "guess" if loops.guessed else "early" if loops.early else "loops"
     source = say(f"plan.source.{kind}", n=int(loops.steps))
-    return Estimate(kind, seconds, FACTORS[kind], source, seconds * loops.longest)
+    if loops.steps >= LARGEST:
+        source = say("plan.source.endless")
+    if not loops.steps:
+        source = say("plan.source.budget", n=round(loops.seconds))
+    longest = max(seconds * loops.longest, loops.seconds)
+    return Estimate(kind, seconds + loops.seconds, FACTORS[kind], source, longest)
 
 
 def _by_others(known: Known, lesson: Lesson) -> Estimate:

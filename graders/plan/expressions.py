@@ -38,6 +38,7 @@ class Expressions(ABC):
         self.tally = Tally()
         self.batch: float = USUAL_BATCH
         self.guessed = False
+        self.early = False
         self._nodes = 0
         self._depth = 0
         self._values: dict[type[ast.expr], Callable[[Any, Scope], object]] = {

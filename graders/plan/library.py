@@ -5,7 +5,7 @@ Functions are known by their last name, whatever module they come from: `DataLoa
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, prod
 
 from graders.plan.values import (
     LARGEST,
@@ -19,6 +19,8 @@ from graders.plan.values import (
 
 USUAL_BATCH = 64
 """Examples of a batch where the code does not say."""
+USUAL_EPOCHS = 10
+"""Epochs where nothing is known of their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,9 @@ def _loader(given: Arguments, facts: Facts) -> object:
     sampler = given.named.get("batch_sampler")
     if isinstance(sampler, Many | tuple):
         return sampler
-    batch = given.get(1, "batch_size")
-    return in_batches(length(given.get(0, "dataset"), facts), 1 if batch is UNKNOWN else batch)
+    batch = given.get(1, "batch_size") if "batch_size" in given.named or len(given.values) > 1 else 1
+    known = batch is None or number_of(batch) is not None
+    return in_batches(length(given.get(0, "dataset"), facts), batch if known else USUAL_BATCH)
 
 
 def _dataset(given: Arguments, facts: Facts) -> object:
@@ -156,6 +159,17 @@ def _parts(given: Arguments, facts: Facts) -> object:
     return tuple(whole for _ in range(2 * max(1, len(given.values))))
 
 
+def _dictionary(given: Arguments, facts: Facts) -> object:
+    """`dict(epochs=3)`."""
+    first = given.values[0] if given.values else {}
+    return {**first, **given.named} if isinstance(first, dict) else UNKNOWN
+
+
+def _product(given: Arguments, facts: Facts) -> object:
+    """`itertools.product(rates, widths)`."""
+    return Many(min(prod(length(value, facts).count for value in given.values), LARGEST))
+
+
 def _limited(given: Arguments, facts: Facts) -> object:
     items, most = length(given.get(0, "iterable"), facts), number_of(given.get(1, "stop"))
     return items if most is None else Many(min(items.count, most), items.each)
@@ -183,7 +197,10 @@ FUNCTIONS: dict[str, Callable[[Arguments, Facts], object]] = {
     "tqdm": _same,
     "track": _same,
     "iter": _same,
+    "compile": _same,
     "islice": _limited,
+    "product": _product,
+    "dict": _dictionary,
     "Subset": lambda given, facts: length(given.get(1, "indices"), facts),
     "randperm": _drawn,
     "permutation": _drawn,

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from graders.checkpoint import Brought, find_brought
 from graders.model import Limits, Submission
 from graders.plan.counting import Count, count_steps
-from graders.plan.estimating import Estimate, Known, Loops, estimate
+from graders.plan.estimating import UNSURE, Estimate, Known, Loops, estimate
 from graders.plan.lessons import Lesson
 from graders.plan.library import Facts
 from graders.plan.timings import MOST_READ, Saved, Timings, timings
@@ -76,9 +76,11 @@ def estimated(
     return estimate(loops, looked.timings, known, lesson, on_gpu=on_gpu, trains=not checkpoint)
 
 
-def told_seconds(looked: Looked, lesson: Lesson, *, on_gpu: bool) -> float | None:
-    """What a submission itself says of how long it takes; None where it does not, or that is a guess."""
+def told_seconds(looked: Looked, lesson: Lesson, budget: float, *, on_gpu: bool) -> float | None:
+    """What a submission itself says of how long it takes, beside a budget; None where it says too little."""
     said = estimated(looked, lesson, Known(), on_gpu=on_gpu)
+    if said.kind in UNSURE:
+        return said.low if (said.low or 0.0) > budget else None
     return said.seconds if said.kind in ("nothing", "timings", "loops") else None
 
 

@@ -19,6 +19,7 @@ MOST_CELLS = 1_000
 
 TRANSPARENT = ("%%time", "%%timeit", "%%capture", "%%prun")
 """Magics of a whole cell that is Python nevertheless; `%%bash` and the like are not."""
+_TIMED = re.compile(r"^(\s*)%time\s+")
 _SHELL = re.compile(r"^(\s*)(?:[!%?]|[\w.\[\]]+\s*=\s*[!%]|[\w.]+\?{1,2}\s*$)")
 
 
@@ -56,6 +57,7 @@ def _statements(source: str) -> list[ast.stmt] | None:
         if not lines[first].lstrip().startswith(TRANSPARENT):
             return []
         lines[first] = ""
+    lines = [_TIMED.sub(r"\1", line) for line in lines]
     # `pass` in its place, since a magic may be all that stands in a branch
     text = "\n".join(f"{match[1]}pass" if (match := _SHELL.match(line)) else line for line in lines)
     try:

@@ -95,7 +95,7 @@ def _cells_planned(looked: Looked, known: Known, asked: Asked, times: ClassTimes
 def _from_weights(looked: Looked, asked: Asked) -> bool:
     """Whether `grade` will score the weights of every notebook in place of its training."""
     mode, budget = asked.modes[looked.slug], asked.limits[looked.slug].total_seconds
-    told = told_seconds(looked, asked.lessons[looked.slug], on_gpu=asked.on_gpu)
+    told = told_seconds(looked, asked.lessons[looked.slug], budget, on_gpu=asked.on_gpu)
     return all(
         decide(mode, one, budget, estimate=told, declared=declared_seconds(one.curve)).mode == "checkpoint"
         for one in looked.brought
@@ -140,7 +140,7 @@ def expected_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bo
 def training_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bool) -> float | None:
     """How long a submission trains, by which `auto` chooses; None where its notebooks do not tell."""
     try:
-        return told_seconds(look(found, lesson, limits), lesson, on_gpu=on_gpu)
+        return told_seconds(look(found, lesson, limits), lesson, limits.total_seconds, on_gpu=on_gpu)
     except OSError:  # gone meanwhile
         return None
 

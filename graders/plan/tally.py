@@ -25,6 +25,8 @@ class Tally:
     steps: float = 0.0
     examples: float = 0.0
     """Examples that these steps see together."""
+    seconds: float = 0.0
+    """That trainings with a budget are given."""
     yields: float = 0.0
     """Values that the generator which is followed has yielded."""
 
@@ -37,5 +39,6 @@ class Tally:
         return Tally(
             steps=min(LARGEST, self.steps + (once.steps - self.steps) * rounds),
             examples=min(LARGEST, self.examples + (once.examples - self.examples) * rounds),
+            seconds=min(LARGEST, self.seconds + (once.seconds - self.seconds) * rounds),
             yields=min(LARGEST, self.yields + (once.yields - self.yields) * rounds),
         )

@@ -40,6 +40,10 @@ def steps(*cells: str, facts: Facts = FACTS) -> float:
             f"for step, x in enumerate(DataLoader(ds, batch_size=5)):\n    {STEP}\n    if step == 99: break",
             100,
         ),
+        (f"for rate, width in product((1, 2), (3, 4, 5)):\n    {STEP}", 6),
+        (f"seen = 0\nwhile seen < 640:\n    seen += 64\n    {STEP}", 10),
+        (f"step = 0\nwhile step < 700:\n    for x in range(70):\n        {STEP}\n        step += 1", 700),
+        (f"while True:\n    {STEP}", 1e15),
         ("model.fit(x, y, epochs=3, batch_size=50)", 300),
         ("pl.Trainer(max_epochs=4).fit(net, DataLoader(ds, batch_size=100))", 200),
         ("LinearRegression().fit(x, y)", 0),
@@ -74,6 +78,11 @@ TRAIN = f"def train(net, epochs=5, lr=0.1):\n    for _ in range(epochs):\n      
         ("print(f'done {train(net)}')", 5),
         ("if torch.cuda.is_available():\n    train(net, 30)\nelse:\n    train(net, 3)", 30),
         ("n = 4 if len(x) < 20000 else 2\ntrain(net, n)", 4),
+        ("class CFG:\n    half = 4\n    epochs = half * 2\ntrain(net, CFG.epochs)", 8),
+        ("args = SimpleNamespace(epochs=7)\ntrain(net, args.epochs)", 7),
+        ("cfg = dict(epochs=7)\ntrain(net, **cfg)\ntrain(net, cfg['epochs'])", 14),
+        ("fast = torch.compile(train)\nfast(net, 7)", 7),
+        ("%time train(net, 7)", 7),
         ("def never_called():\n    train(net, 1000)", 0),
     ],
 )
@@ -93,9 +102,41 @@ def test_each_cell_has_its_own_steps() -> None:
     assert count_steps([TRAIN, "train(0)", "train(0, 20)"], FACTS).cells == (0, 5, 20)
 
 
+def test_a_batch_of_unknown_size_has_the_usual_one() -> None:
+    assert steps(f"for x in DataLoader(ds, batch_size=args.batch):\n    {STEP}") == 79
+
+
+EARLY = "if stopper(loss):\n        break"
+
+
+@pytest.mark.parametrize(
+    ("source", "early"),
+    [
+        (f"for e in range(100):\n    {STEP}\n    {EARLY}", True),
+        (f"for e in range(5):\n    {STEP}\n    {EARLY}", True),
+        (f"step = 0\nwhile step < 100:\n    step += 1\n    {STEP}\n    {EARLY}", True),
+        (f"for e in range(100):\n    {STEP}\n    for x in y:\n        if x: break", False),
+        (f"for e in range(100):\n    {STEP}\n    if e == 50: break", False),
+        (f"for x in words:\n    {EARLY}\nfor e in range(100):\n    {STEP}", False),
+    ],
+)
+def test_a_loop_that_may_end_early_has_a_largest_number_of_steps(source: str, early: bool) -> None:
+    count = count_steps([source], FACTS)
+    assert (count.early, count.guessed) == (early, False)
+
+
+def test_a_training_with_a_budget_takes_what_it_is_given() -> None:
+    train = f"def train(X, y, budget):\n    while time.time() < end:\n        {STEP}"
+    count = count_steps([train, "model = train(X, y, budget=5)", "train(X, y, 2 * 10)"], FACTS)
+    assert (count.seconds, count.steps, count.guessed) == (25, 0, False)
+
+
 @pytest.mark.parametrize(
     "source",
     [
+        f"accuracy = 0\nwhile accuracy < 0.9:\n    {STEP}\n    accuracy = measure()",
+        f"def once():\n    {STEP}\nstudy.optimize(once, n_trials=20)",
+        f"while True:\n    {STEP}\n    if done(): break",
         f"for x in what_is_this():\n    {STEP}",
         f"while not good_enough():\n    {STEP}",
         f"for e in range(3):\n    {STEP}\nthis is no Python",

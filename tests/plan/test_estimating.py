@@ -89,6 +89,27 @@ def test_of_a_guess_the_lower_end_must_be_over() -> None:
         assert (one.estimate.kind, is_over(one), may_be_over(one)) == ("guess", *expected)
 
 
+def test_a_loop_that_may_end_early_takes_no_longer_than_to_its_end() -> None:
+    full = estimate(LOOPS, None, Known(), LESSON, on_gpu=False)
+    early = estimate(replace(LOOPS, early=True), None, Known(), LESSON, on_gpu=False)
+    assert (early.kind, early.high) == ("early", full.high)
+    assert (early.low or 0) < (full.low or 0)
+
+
+@pytest.mark.parametrize(
+    ("loops", "code", "seconds"),
+    [
+        (Loops(0, 0, 0, guessed=False, seconds=70), "plan.source.budget", BASE_SECONDS + 70),
+        (Loops(1e15, 1e15, 1, guessed=False), "plan.source.endless", None),
+    ],
+)
+def test_what_is_given_a_budget_or_never_ends_is_told(loops: Loops, code: str, seconds: float | None) -> None:
+    said = estimate(loops, None, Known(), LESSON, on_gpu=False)
+    assert said.source.code == code
+    assert seconds is None or said.seconds == pytest.approx(seconds)
+    assert "cell_seconds" in planned("ann", "l04_cnn", said, LIMITS).over
+
+
 def test_notebooks_of_one_lesson_have_limits_of_their_own() -> None:
     limits = Limits(cell_seconds=100, total_seconds=60)
     said = estimate(LOOPS, None, Known(), LESSON, on_gpu=False)
