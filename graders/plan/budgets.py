@@ -97,4 +97,4 @@ def advice(one: Planned) -> Message:
         return say("plan.advice.weights")
     if enough > MOST_ADVISED:
         return say("plan.advice.less")
-    return say("plan.advice.train", seconds=enough)
+    return say("plan.advice.train", seconds=str(enough))  # to be typed, without spaces in it

@@ -131,9 +131,9 @@ class Estimate:
         return None if self.seconds is None else self.seconds * self.factor
 
     @classmethod
-    def nothing(cls) -> "Estimate":
+    def nothing(cls, source: Message) -> "Estimate":
         """Of a submission with nothing to run."""
-        return cls("nothing", 0.0, 1.0, say("plan.source.nothing"), 0.0)
+        return cls("nothing", 0.0, 1.0, source, 0.0)
 
 
 def loop_seconds(loops: Loops | None, lesson: Lesson) -> float | None:

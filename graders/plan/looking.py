@@ -8,7 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from graders.checkpoint import Brought, find_brought
-from graders.model import Limits, Submission
+from graders.model import Limits, Submission, say
 from graders.plan.counting import Count, count_steps
 from graders.plan.estimating import UNSURE, Estimate, Known, Loops, estimate
 from graders.plan.lessons import Lesson
@@ -35,6 +35,8 @@ class Looked:
     """What came with each of its notebooks to be scored without a training."""
     empty: bool
     """Whether there is nothing to run, or nothing that can be run."""
+    unreadable: bool = False
+    """Whether a notebook is there that cannot be read."""
     own: bool = False
     """Whether a notebook brings data along."""
 
@@ -62,6 +64,7 @@ def look(found: Found, lesson: Lesson, limits: Limits, others: Sequence[str] = (
         timings=_together([one for one in told if one is not None]),
         brought=tuple(find_brought(part) for part in runnable),
         empty=not any(cell.source.strip() for one in cells for cell in one),
+        unreadable=any(part.unreadable is not None for part in parts),
         own=any("def load_all" in cell.source for one in cells for cell in one),
     )
 
@@ -71,7 +74,7 @@ def estimated(
 ) -> Estimate:
     """How long a submission will take: with its training, or with its weights loaded instead of it."""
     if looked.empty:
-        return Estimate.nothing()
+        return Estimate.nothing(say("plan.source.unreadable" if looked.unreadable else "plan.source.nothing"))
     loops = looked.shortened if checkpoint else looked.loops
     return estimate(loops, looked.timings, known, lesson, on_gpu=on_gpu, trains=not checkpoint)
 

@@ -40,17 +40,19 @@ def plan_table(plan: Sequence[Planned], whole: Whole, language: Language) -> Ren
     )
 
 
-def clock(seconds: float) -> str:
-    """A time as `1:05` or `12:20:00`, and long ones in days.
+def clock(seconds: float, language: Language) -> str:
+    """A time as minutes and seconds, or as hours where it is long.
 
-    >>> clock(65), clock(44_400), clock(1e6)
-    ('1:05', '12:20:00', '278 h')
+    >>> clock(65, "en"), clock(44_400, "ru"), clock(1e6, "en"), clock(1e12, "en")
+    ('1:05', '12,3 ч', '278 h', '∞')
     """
-    if seconds >= 100 * 3600:
-        return f"{seconds / 3600:,.0f} h" if seconds < 1e9 else "∞"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    if round(seconds) < 3600:
+        minutes, rest = divmod(round(seconds), 60)
+        return f"{minutes}:{rest:02}"
+    if seconds >= 1e9:
+        return "∞"
+    hours = seconds / 3600
+    return sentence(say("plan.hours", hours=number(hours, language, 1 if hours < 100 else 0)), language)
 
 
 def _longest_first(one: Planned) -> tuple[float, str, str]:
@@ -62,12 +64,12 @@ def _row(one: Planned, language: Language) -> list[Text]:
     found, own = one.estimate, one.own_seconds
     mark, style = ("✗ ", "red") if is_over(one) else ("? ", "yellow") if may_be_over(one) else ("", "")
     least = "≥ " if found.at_least else ""
-    time = "—" if found.seconds is None else f"{mark}{least}{clock(found.seconds + own)}"
-    ends = [clock(end + own) for end in (found.low, found.high) if end is not None]
+    time = "—" if found.seconds is None else f"{mark}{least}{clock(found.seconds + own, language)}"
+    ends = [clock(end + own, language) for end in (found.low, found.high) if end is not None]
     between = " … ".join(ends) if len(ends) == 2 else ""
     source = sentence(found.source, language)
     if own:
-        source = sentence(say("plan.source.own", source=source, time=clock(own)), language)
+        source = sentence(say("plan.source.own", source=source, time=clock(own, language)), language)
     if one.checkpoint:
         source = sentence(say("plan.source.weights", source=source), language)
     return [
@@ -115,9 +117,9 @@ def _whole(whole: Whole, language: Language) -> list[RenderableType]:
     lines = [
         say(
             "plan.whole",
-            time=clock(whole.seconds),
-            low=clock(whole.low),
-            high=clock(whole.high),
+            time=clock(whole.seconds, language),
+            low=clock(whole.low, language),
+            high=clock(whole.high, language),
             n=whole.jobs,
         )
     ]

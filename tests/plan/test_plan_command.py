@@ -1,6 +1,7 @@
 """`grade plan` as it is typed: what is printed, what it exits with, and what it leaves alone."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,16 @@ def test_what_is_over_its_budget_is_named_with_what_to_do(
     assert "total_seconds = 900" in shown
     assert "ask the student for weights" in shown
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_long_times_are_hours_and_the_limit_that_is_advised_can_be_typed(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    submit(course, "ann", TRAIN.format(epochs=8000))
+    assert run(["plan", "submissions", "--language", "ru"]) == 1
+    shown = capsys.readouterr().out
+    assert "✗ 3 ч" in shown
+    assert re.search(r"--limit total_seconds=\d{5} ", " ".join(shown.split()))
 
 
 def test_long_names_leave_room_for_the_source(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -247,7 +258,8 @@ def test_a_file_that_is_no_notebook_costs_the_others_nothing(
     submit(course, "bob", "x = 1").write_bytes(content)
     _, plan = planned(capsys)
     assert plan["by"]["ann"]["kind"] == "loops"
-    assert (plan["by"]["bob"]["kind"], plan["by"]["bob"]["seconds"]) == ("nothing", 0.0)
+    bob = plan["by"]["bob"]
+    assert (bob["kind"], bob["seconds"], bob["source"]) == ("nothing", 0.0, "its notebook cannot be read")
 
 
 def test_another_assignment_and_jobs_can_be_asked_for(
