@@ -28,8 +28,6 @@ from graders.index import open_index
 from graders.plan import (
     Asked,
     document,
-    is_left_open,
-    is_over,
     lesson_of,
     plan_table,
     together,
@@ -99,5 +97,5 @@ def plan(
         Console().print(plan_table(submissions, all_of_them, shown))
     for message in left_out:
         tell(console, message, shown)
-    open_ones = [one for one in submissions if is_over(one) or is_left_open(one)]
-    return ATTENTION if open_ones or left_out else FINE
+    attention = left_out or any(one.over or one.left_open for one in submissions)
+    return ATTENTION if attention else FINE

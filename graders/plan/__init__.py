@@ -3,7 +3,7 @@
 Notebooks are read as data; nothing of them is run.
 """
 
-from graders.plan.budgets import Planned, is_left_open, is_over, may_be_over
+from graders.plan.budgets import Planned
 from graders.plan.document import document
 from graders.plan.estimating import FACTORS, Estimate, Known
 from graders.plan.lessons import Lesson, lesson_of
@@ -24,11 +24,8 @@ __all__ = [
     "document",
     "estimated",
     "expected_seconds",
-    "is_left_open",
-    "is_over",
     "lesson_of",
     "look",
-    "may_be_over",
     "paces_of",
     "plan",
     "plan_table",

@@ -6,6 +6,8 @@ from graders.model import Limits, Message, say
 from graders.plan.estimating import BASE_SECONDS, FACTORS, UNSURE, Estimate
 
 CELL, TOTAL = "cell_seconds", "total_seconds"
+HOST_SECONDS = 4.0
+"""What a submission takes besides its runs: predictions are measured, answers read, the report is written."""
 MOST_ADVISED = 24 * 3600
 """Seconds beyond which nobody is advised to wait."""
 
@@ -27,9 +29,16 @@ class Planned:
     over: tuple[str, ...]
     """Limits that it is expected to pass."""
     may_be_over: tuple[str, ...]
-    """Limits that it may pass, if the estimate is short by its factor."""
-    own_seconds: float = 0.0
+    """Limits that it may pass, if the estimate is short by its factor, and is not expected to."""
+    own_seconds: float
     """Of training on the student's own data, by student and reference; no limit of the cells counts it."""
+    host_seconds: float
+    """What it takes besides all runs."""
+
+    @property
+    def left_open(self) -> bool:
+        """Whether nothing can be said of it."""
+        return self.estimate.seconds is None
 
     @property
     def seconds(self) -> float | None:
@@ -52,6 +61,8 @@ def planned(
     notebooks: int = 1,
     weights: bool = False,
     checkpoint: bool = False,
+    own_seconds: float = 0.0,
+    host_seconds: float = HOST_SECONDS,
 ) -> Planned:
     """A submission beside its budget."""
     notebooks = max(1, notebooks)
@@ -60,7 +71,19 @@ def planned(
     if estimate.at_least:
         over = over or (TOTAL,)
     may_be = tuple(key for key in _passed(estimate, limits, notebooks, estimate.factor) if key not in over)
-    return Planned(student, slug, estimate, limits, notebooks, checkpoint, weights, over, may_be)
+    return Planned(
+        student,
+        slug,
+        estimate,
+        limits,
+        notebooks,
+        checkpoint=checkpoint,
+        weights=weights,
+        over=over,
+        may_be_over=may_be,
+        own_seconds=own_seconds,
+        host_seconds=host_seconds,
+    )
 
 
 def _passed(estimate: Estimate, limits: Limits, notebooks: int, times: float) -> tuple[str, ...]:
@@ -72,21 +95,6 @@ def _passed(estimate: Estimate, limits: Limits, notebooks: int, times: float) ->
     if whole is not None and whole * times > notebooks * limits.total_seconds:
         found.append(TOTAL)
     return tuple(found)
-
-
-def is_over(one: Planned) -> bool:
-    """Whether a submission is expected to pass a limit."""
-    return bool(one.over)
-
-
-def may_be_over(one: Planned) -> bool:
-    """Whether it may pass one, which is not expected."""
-    return bool(one.may_be_over) and not one.over
-
-
-def is_left_open(one: Planned) -> bool:
-    """Whether nothing can be said of it."""
-    return one.estimate.seconds is None
 
 
 def advice(one: Planned) -> Message:

@@ -28,6 +28,9 @@ from graders.plan.values import (
     arithmetic,
 )
 
+STEP = 16
+"""Examples that one step costs besides those that it sees: small batches are dear."""
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -44,6 +47,11 @@ class Count:
     """True where a loop may end before its rounds are over."""
     guessed: bool
     """True where a loop's rounds are not known, a cell is no Python, or there was too much to read."""
+
+    @property
+    def work(self) -> float:
+        """The unit in which training is compared: examples seen, and what a step costs besides."""
+        return self.examples + STEP * self.steps
 
 
 def count_steps(sources: Sequence[str], facts: Facts, modules: Mapping[str, str] | None = None) -> Count:

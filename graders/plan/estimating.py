@@ -15,7 +15,6 @@ from graders.plan.counting import Count
 from graders.plan.lessons import Lesson
 from graders.plan.timings import Timings
 from graders.plan.values import LARGEST
-from graders.plan.work import work_of
 
 Kind = Literal[
     "record", "earlier", "timings", "loops", "early", "guess", "class", "reference", "nothing", "unknown"
@@ -47,7 +46,7 @@ class Loops:
     """Training steps of a submission."""
 
     work: float
-    """In the unit of `work_of`."""
+    """In the unit of `Count.work`."""
     steps: float
     longest: float
     """Share of the steps that is in the cell with most of them, from 0 to 1."""
@@ -63,7 +62,7 @@ class Loops:
         steps = sum(count.steps for count in counts)
         most = max((cell for count in counts for cell in count.cells), default=0.0)
         return cls(
-            work=work_of(steps, sum(count.examples for count in counts)),
+            work=sum(count.work for count in counts),
             steps=steps,
             longest=most / steps if steps else 0.0,
             guessed=any(count.guessed for count in counts),
@@ -129,11 +128,6 @@ class Estimate:
     def high(self) -> float | None:
         """The upper end of where the truth is expected."""
         return None if self.seconds is None else self.seconds * self.factor
-
-    @classmethod
-    def nothing(cls, source: Message) -> "Estimate":
-        """Of a submission with nothing to run."""
-        return cls("nothing", 0.0, 1.0, source, 0.0)
 
 
 def loop_seconds(loops: Loops | None, lesson: Lesson) -> float | None:

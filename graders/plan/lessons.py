@@ -7,7 +7,6 @@ from graders.model import Assignment, Course, MetricTask, OwnDataTask, Profile
 from graders.plan.counting import count_steps
 from graders.plan.library import Facts
 from graders.plan.sizes import examples
-from graders.plan.work import work_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Lesson:
     reference_seconds: float | None
     """Mean seconds of one run of the reference, probe included; None before a calibration."""
     reference_work: float
-    """Training in the reference, in the unit of `work_of`; 0 where none was found."""
+    """Training in the reference, in the unit of `Count.work`; 0 where none was found."""
     own_seconds: float = 0.0
     """What students and the reference may train on own data, where a student brings some."""
 
@@ -58,6 +57,5 @@ def _reference_work(folder: Path, assignment: Assignment, facts: Facts) -> float
                 f"from {assignment.slug} import load, {run}\n"
                 f'{run}(load("data"), torch.device("cpu"), 0, os.environ["GRADE_PROFILE"])'
             )
-            count = count_steps([f"import os, torch\n{source}"], facts, modules)
-            work += work_of(count.steps, count.examples)
+            work += count_steps([f"import os, torch\n{source}"], facts, modules).work
     return work

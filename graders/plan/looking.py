@@ -74,7 +74,8 @@ def estimated(
 ) -> Estimate:
     """How long a submission will take: with its training, or with its weights loaded instead of it."""
     if looked.empty:
-        return Estimate.nothing(say("plan.source.unreadable" if looked.unreadable else "plan.source.nothing"))
+        source = say("plan.source.unreadable" if looked.unreadable else "plan.source.nothing")
+        return Estimate("nothing", 0.0, 1.0, source, 0.0)
     loops = looked.shortened if checkpoint else looked.loops
     return estimate(loops, looked.timings, known, lesson, on_gpu=on_gpu, trains=not checkpoint)
 

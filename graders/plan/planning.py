@@ -9,7 +9,7 @@ from statistics import median
 from graders.grading import decide, declared_seconds, submission_hash
 from graders.index import Index
 from graders.model import Limits, Mode, Profile, Record
-from graders.plan.budgets import Planned, planned
+from graders.plan.budgets import HOST_SECONDS, Planned, planned
 from graders.plan.estimating import Known, loop_seconds
 from graders.plan.lessons import Lesson
 from graders.plan.looking import Looked, estimated, look, told_seconds
@@ -62,14 +62,6 @@ def plan(found: Sequence[Found], asked: Asked, index: Index) -> list[Planned]:
 
 
 def _planned(looked: Looked, known: Known, asked: Asked, times: ClassTimes) -> Planned:
-    one = _cells_planned(looked, known, asked, times)
-    if not looked.own:
-        return one
-    expected = asked.lessons[looked.slug].own_seconds
-    return replace(one, own_seconds=expected if known.besides is None else known.besides)
-
-
-def _cells_planned(looked: Looked, known: Known, asked: Asked, times: ClassTimes) -> Planned:
     lesson, limits = asked.lessons[looked.slug], asked.limits[looked.slug]
     found = estimated(looked, lesson, known, on_gpu=asked.on_gpu)
     if found.kind in ("reference", "unknown"):
@@ -81,6 +73,9 @@ def _cells_planned(looked: Looked, known: Known, asked: Asked, times: ClassTimes
     checkpoint = weights and _from_weights(looked, asked)
     if checkpoint:
         found = estimated(looked, lesson, known, on_gpu=asked.on_gpu, checkpoint=True)
+    own, host = (lesson.own_seconds if looked.own else 0.0), HOST_SECONDS
+    if known.besides is not None:
+        own, host = (known.besides, 0.0) if looked.own else (0.0, known.besides)
     return planned(
         looked.student,
         looked.slug,
@@ -89,6 +84,8 @@ def _cells_planned(looked: Looked, known: Known, asked: Asked, times: ClassTimes
         notebooks=len(looked.brought),
         weights=weights,
         checkpoint=checkpoint,
+        own_seconds=own,
+        host_seconds=host,
     )
 
 
@@ -133,8 +130,9 @@ def expected_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bo
     except OSError:  # gone meanwhile
         return None
     said = estimated(looked, lesson, Known(), on_gpu=on_gpu)
-    one = planned(looked.student, looked.slug, said, limits, notebooks=len(looked.brought))
-    return (replace(one, own_seconds=lesson.own_seconds) if looked.own else one).seconds
+    own = lesson.own_seconds if looked.own else 0.0
+    notebooks = len(looked.brought)
+    return planned(looked.student, looked.slug, said, limits, notebooks=notebooks, own_seconds=own).seconds
 
 
 def training_seconds(found: Found, lesson: Lesson, limits: Limits, *, on_gpu: bool) -> float | None:

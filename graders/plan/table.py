@@ -1,6 +1,6 @@
 """The plan for a terminal of 80 columns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -9,7 +9,7 @@ from rich.text import Text
 
 from graders.i18n import number, sentence
 from graders.model import Language, say
-from graders.plan.budgets import Planned, advice, is_left_open, is_over, may_be_over
+from graders.plan.budgets import Planned, advice
 from graders.plan.whole import Whole
 from graders.report.text import visible
 
@@ -29,13 +29,13 @@ def plan_table(plan: Sequence[Planned], whole: Whole, language: Language) -> Ren
     table.add_column(_words("plan.between", language), justify="right", no_wrap=True)
     table.add_column(_words("plan.source", language), ratio=1, overflow="fold")
     for one in sorted(plan, key=_longest_first):
-        table.add_row(*_row(one, language), style="dim" if is_left_open(one) else "")
+        table.add_row(*_row(one, language), style="dim" if one.left_open else "")
     return Group(
         table,
         *_over(plan, language),
-        *_listed("plan.may_be_over", plan, may_be_over, language),
-        *_listed("plan.checkpoints", plan, lambda one: one.checkpoint, language),
-        *_listed("plan.left_open", plan, is_left_open, language),
+        *_listed("plan.may_be_over", [one for one in plan if one.may_be_over], language),
+        *_listed("plan.checkpoints", [one for one in plan if one.checkpoint], language),
+        *_listed("plan.left_open", [one for one in plan if one.left_open], language),
         *_whole(whole, language),
     )
 
@@ -62,7 +62,7 @@ def _longest_first(one: Planned) -> tuple[float, str, str]:
 
 def _row(one: Planned, language: Language) -> list[Text]:
     found, own = one.estimate, one.own_seconds
-    mark, style = ("✗ ", "red") if is_over(one) else ("? ", "yellow") if may_be_over(one) else ("", "")
+    mark, style = ("✗ ", "red") if one.over else ("? ", "yellow") if one.may_be_over else ("", "")
     least = "≥ " if found.at_least else ""
     time = "—" if found.seconds is None else f"{mark}{least}{clock(found.seconds + own, language)}"
     ends = [clock(end + own, language) for end in (found.low, found.high) if end is not None]
@@ -82,31 +82,22 @@ def _row(one: Planned, language: Language) -> list[Text]:
 
 
 def _over(plan: Sequence[Planned], language: Language) -> list[RenderableType]:
-    """The submissions that are over their budget, each with what to do."""
-    lines = _listed("plan.over", plan, is_over, language, limits=True)
-    over = [one for one in plan if is_over(one)]
+    """The submissions that are over their budget, each with its limits, and what to do."""
+    over = [one for one in plan if one.over]
+    lines = _listed("plan.over", over, language)
     if over:
         most = max(over, key=lambda one: one.estimate.seconds or 0.0)
         lines.append(Padding(Text(sentence(advice(most), language), style="italic"), INDENT))
     return lines
 
 
-def _listed(
-    code: str,
-    plan: Sequence[Planned],
-    belongs: Callable[[Planned], bool],
-    language: Language,
-    *,
-    limits: bool = False,
-) -> list[RenderableType]:
-    some = [one for one in plan if belongs(one)]
+def _listed(code: str, some: Sequence[Planned], language: Language) -> list[RenderableType]:
     if not some:
         return []
     lines: list[RenderableType] = [Text(sentence(say(code, n=len(some)), language), style="bold")]
     for one in some[:MOST_NAMED]:
-        name = f"{one.student}, {one.slug}"
-        if limits:
-            name += "".join(f"; {key} = {number(getattr(one.limits, key), language)}" for key in one.over)
+        limits = (f"{key} = {number(getattr(one.limits, key), language)}" for key in one.over)
+        name = "; ".join((f"{one.student}, {one.slug}", *limits))
         lines.append(Padding(Text(visible(name)), INDENT))
     if len(some) > MOST_NAMED:
         lines.append(Padding(Text(sentence(say("plan.more", n=len(some) - MOST_NAMED), language)), INDENT))

@@ -8,8 +8,6 @@ from statistics import median
 from graders.batch import Forecast, cheap_first
 from graders.plan.budgets import Planned
 
-HOST_SECONDS = 4.0
-"""What a submission takes besides its run: predictions are measured, answers read, the report is written."""
 START_SECONDS = 20.0
 """What a command takes once: the course is checked, data are prepared, the sandbox is opened."""
 
@@ -43,7 +41,7 @@ def together(plan: Sequence[Planned], jobs: int, stretch: float) -> Whole:
     """
     known = [one.seconds for one in plan if one.seconds is not None]
     middle = median(known) if known else 0.0
-    each = [HOST_SECONDS + (middle if one.seconds is None else one.seconds) for one in plan]
+    each = [one.host_seconds + (middle if one.seconds is None else one.seconds) for one in plan]
     seconds = Forecast([one * sqrt(stretch) for one in each], jobs).left(
         cheap_first(each, [0] * len(each), jobs), []
     )

@@ -5,17 +5,14 @@ from dataclasses import replace
 import pytest
 
 from graders.model import Limits
-from graders.plan import Known, Lesson, is_over, may_be_over
+from graders.plan import Known, Lesson
 from graders.plan.budgets import planned
 from graders.plan.estimating import BASE_SECONDS, Loops, estimate
 from graders.plan.library import Facts
 from graders.plan.timings import Timings
-from graders.plan.work import work_of
 
-LESSON = Lesson(
-    "l04_cnn", ("",), Facts(5000, 1500, {}), reference_seconds=42.0, reference_work=work_of(100, 6400)
-)
-LOOPS = Loops(work=work_of(200, 12_800), steps=200, longest=0.75, guessed=False)
+LESSON = Lesson("l04_cnn", ("",), Facts(5000, 1500, {}), reference_seconds=42.0, reference_work=8000)
+LOOPS = Loops(work=16_000, steps=200, longest=0.75, guessed=False)
 LIMITS = Limits(cell_seconds=60, total_seconds=100)
 
 
@@ -66,7 +63,7 @@ def test_what_a_gpu_was_seen_to_do_takes_a_cpu_longer() -> None:
 def test_budgets_are_compared_with_estimate_and_interval(times: float, over: bool, may_be: bool) -> None:
     loops = replace(LOOPS, work=LOOPS.work * times)
     one = planned("ann", "l04_cnn", estimate(loops, None, Known(), LESSON, on_gpu=False), LIMITS)
-    assert (is_over(one), may_be_over(one)) == (over, may_be)
+    assert (bool(one.over), bool(one.may_be_over)) == (over, may_be)
 
 
 def test_a_run_that_was_cut_short_is_over_whatever_it_took() -> None:
@@ -86,7 +83,7 @@ def test_of_a_guess_the_lower_end_must_be_over() -> None:
     for times, expected in ((4, (False, True)), (40, (True, False))):
         loops = replace(LOOPS, work=LOOPS.work * times, guessed=True)
         one = planned("ann", "l04_cnn", estimate(loops, None, Known(), LESSON, on_gpu=False), LIMITS)
-        assert (one.estimate.kind, is_over(one), may_be_over(one)) == ("guess", *expected)
+        assert (one.estimate.kind, bool(one.over), bool(one.may_be_over)) == ("guess", *expected)
 
 
 def test_a_loop_that_may_end_early_takes_no_longer_than_to_its_end() -> None:

@@ -17,6 +17,7 @@ from graders.model import Limits, Record
 from graders.model.run import CellResult
 from graders.plan import expected_seconds, lesson_of, training_seconds
 from graders.plan.planning import LARGEST_LOOKED
+from graders.plan.whole import START_SECONDS
 from graders.store import write_record
 from graders.submissions import Found, find
 
@@ -174,9 +175,11 @@ def test_a_record_of_the_same_notebook_is_the_best_source(
 ) -> None:
     submit(course, "ann", TRAIN.format(epochs=30))
     cell = CellResult(number=1, index=0, status="ok", seconds=30.0).model_dump()
-    record(course, "ann", 33.0, run={"status": "completed", "seconds": 33.0, "cells": [cell]})
+    run_of = {"status": "completed", "seconds": 33.0, "cells": [cell]}
+    record(course, "ann", 33.0, run=run_of, seconds=100.0)
     _, plan = planned(capsys)
     one = plan["by"]["ann"]
+    assert plan["one_after_another"] == START_SECONDS + 100
     assert (one["kind"], one["seconds"], one["longest_cell"]) == ("record", 33.0, 30.0)
     submit(course, "ann", TRAIN.format(epochs=31))
     assert planned(capsys)[1]["by"]["ann"]["kind"] == "earlier"
@@ -259,7 +262,7 @@ def test_a_file_that_is_no_notebook_costs_the_others_nothing(
     _, plan = planned(capsys)
     assert plan["by"]["ann"]["kind"] == "loops"
     bob = plan["by"]["bob"]
-    assert (bob["kind"], bob["seconds"], bob["source"]) == ("nothing", 0.0, "its notebook cannot be read")
+    assert (bob["kind"], bob["seconds"], bob["source"]) == ("nothing", 0.0, "no notebook that can be read")
 
 
 def test_another_assignment_and_jobs_can_be_asked_for(
