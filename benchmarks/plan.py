@@ -59,6 +59,8 @@ class Pair:
     looked: Looked
     lesson: Lesson
     seconds: float
+    besides: float
+    """What grading took besides that run: learning from own data, measuring."""
     variant: bool
 
 
@@ -72,6 +74,7 @@ def main() -> None:
         subprocess.run([*command, "--out", str(out), "--json"], stdout=subprocess.DEVNULL, check=False)
         pairs = measured(course, out)
     compare(pairs)
+    compare_own(pairs)
     show(pairs)
     simulate([pair.seconds for pair in pairs])
 
@@ -110,7 +113,8 @@ def measured(root: Path, out: Path) -> list[Pair]:
         others = [slug for slug in slugs if slug != one.slug]
         looked = look(one, lessons[one.slug], limits_for(course, assignment, {}), others)
         if not looked.empty:
-            pairs.append(Pair(looked, lessons[one.slug], record.run.seconds, "-" in looked.student))
+            took, variant = record.run.seconds, "-" in looked.student
+            pairs.append(Pair(looked, lessons[one.slug], took, record.seconds - took, variant))
     return pairs
 
 
@@ -122,6 +126,16 @@ def compare(pairs: Sequence[Pair]) -> None:
         steps = pair.looked.loops.steps if pair.looked.loops else 0
         name = f"{pair.looked.student}, {pair.looked.slug}"
         print(row(name, f"{steps:.0f}", f"{said:.1f}", f"{pair.seconds:.1f}", f"{pair.seconds / said:.2f}"))
+
+
+def compare_own(pairs: Sequence[Pair]) -> None:
+    """One row a submission with data of its own: what learning from it may take, and what it took."""
+    print("\n" + header("submission with own data", "expected s", "took s", "of the notebook s"))
+    for pair in pairs:
+        if pair.looked.own:
+            name = f"{pair.looked.student}, {pair.looked.slug}"
+            expected = f"{pair.lesson.own_seconds:.0f}"
+            print(row(name, expected, f"{pair.besides:.1f}", f"{pair.seconds:.1f}"))
 
 
 def show(pairs: Sequence[Pair]) -> None:
