@@ -1,9 +1,10 @@
 """From what is known of a submission to how long it will take, with the source. Pure arithmetic.
 
 The sources, best first: the record of this very notebook; the record of an earlier version of the same
-student, unless its loops say far more; what its file says of its own run, unless that was on a GPU and this
-one is on a CPU; its loops, by the time that the reference takes for its own; the median of the class; the
-reference's time. The last two say nothing of this notebook and stand in where it has no loops.
+student; what its file says of its own run, unless that was on a GPU and this one is on a CPU; its loops, by
+the time that the reference takes for its own, also where they say far more than an earlier version or its
+file; the median of the class; the reference's time. The last two say nothing of this notebook and stand in
+where it has no loops.
 """
 
 from collections.abc import Sequence
@@ -164,14 +165,14 @@ def estimate(
     recorded = _by_record(known)
     if recorded is not None and recorded.kind == "record":
         return recorded
-    if recorded is not None:
-        # another version, which may train far longer than the one that is known
-        far = counted is not None and (counted.low or 0.0) > (recorded.high or 0.0)
-        return counted if far and counted is not None else recorded
     timed = _by_timings(told, on_gpu)
-    if timed is not None and not (told is not None and told.on_gpu and counted is not None):
-        return timed
-    return counted or timed or _by_others(known, lesson)
+    if counted is None:
+        return recorded or timed or _by_others(known, lesson)
+    if recorded is None and told is not None and told.on_gpu and not on_gpu:
+        return counted
+    # another version may train far longer than the one that is known, and a cell that was not timed too
+    found = recorded or timed
+    return counted if found is None or (counted.low or 0.0) > (found.high or 0.0) else found
 
 
 def _by_record(known: Known) -> Estimate | None:

@@ -35,6 +35,7 @@ def test_the_pace_of_earlier_runs_counts() -> None:
         (Known(seconds=2), LOOPS, None, "loops"),  # the version before trained far less
         (Known(), LOOPS, Timings((5.0,), on_gpu=False), "timings"),
         (Known(), LOOPS, Timings((5.0,), on_gpu=True), "loops"),
+        (Known(), LOOPS, Timings((0.5,), on_gpu=False), "loops"),  # of a cell that trains nothing
         (Known(), None, Timings((5.0,), on_gpu=True), "timings"),
         (Known(class_seconds=(1.0, 2.0, 30.0)), None, None, "class"),
         (Known(), None, None, "reference"),
@@ -43,6 +44,11 @@ def test_the_pace_of_earlier_runs_counts() -> None:
 )
 def test_the_best_source_is_taken(known: Known, loops: Loops | None, told: Timings | None, kind: str) -> None:
     assert estimate(loops, told, known, LESSON, on_gpu=False).kind == kind
+
+
+def test_times_of_a_gpu_come_before_the_loops_where_there_is_one() -> None:
+    told = Timings((5.0,), on_gpu=True)
+    assert estimate(LOOPS, told, Known(), LESSON, on_gpu=True).kind == "timings"
 
 
 def test_without_any_source_nothing_is_made_up() -> None:
