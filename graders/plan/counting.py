@@ -215,6 +215,10 @@ class Walker(Rounds):
                     self.bind(one, part, scope)
             case ast.Starred(value=inner):
                 self.bind(inner, UNKNOWN, scope)
+            case ast.Subscript(value=of, slice=ast.Constant(value=str(key))):
+                table = self.evaluate(of, scope)
+                if isinstance(table, dict):
+                    table[key] = value
             case ast.Attribute(value=of, attr=name):
                 owner = self.evaluate(of, scope)
                 if isinstance(owner, Instance):

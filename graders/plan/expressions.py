@@ -204,8 +204,14 @@ class Expressions(ABC):
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
     ) -> object:
-        element = node.value if isinstance(node, ast.DictComp) else node.elt
-        return self._items(node.generators, element, Scope(outer=scope))
+        if not isinstance(node, ast.DictComp):
+            return self._items(node.generators, node.elt, Scope(outer=scope))
+        pair = ast.Tuple([node.key, node.value])
+        found = self._items(node.generators, pair, Scope(outer=scope))
+        if not isinstance(found, tuple):
+            return found
+        pairs = [one for one in found if isinstance(one, tuple) and len(one) == 2]
+        return {key: value for key, value in pairs if isinstance(key, str | int | float)}
 
     def _items(self, loops: Sequence[ast.comprehension], element: ast.expr, scope: Scope) -> object:
         """The items, with the element looked at for each of a few and once for many."""

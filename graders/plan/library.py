@@ -14,6 +14,7 @@ from graders.plan.values import (
     Many,
     bounded,
     in_batches,
+    many_of,
     number_of,
 )
 
@@ -89,8 +90,21 @@ def _dataset(given: Arguments, facts: Facts) -> object:
     return Many(facts.validation if other else facts.examples)
 
 
+def _pairs(given: Arguments, facts: Facts) -> object:
+    """`zip` of lists whose items are known; else it has as many items as the first of what it joins."""
+    lists = [value for value in given.values if isinstance(value, tuple)]
+    if lists and len(lists) == len(given.values):
+        return many_of(list(zip(*lists, strict=False)))
+    return _first(given, facts)
+
+
+def _numbered(given: Arguments, facts: Facts) -> object:
+    items = _same(given, facts)
+    return tuple(enumerate(items)) if isinstance(items, tuple) else items
+
+
 def _first(given: Arguments, facts: Facts) -> object:
-    """The first thing with items: of `zip` and `TensorDataset` all have as many."""
+    """The smallest thing with items: those of `TensorDataset` all have as many."""
     known = [value for value in given.values if isinstance(value, Many | tuple)]
     return min(known, key=lambda value: length(value, facts).count) if known else UNKNOWN
 
@@ -181,7 +195,7 @@ FUNCTIONS: dict[str, Callable[[Arguments, Facts], object]] = {
     "arange": _range,
     "DataLoader": _loader,
     "TensorDataset": _first,
-    "zip": _first,
+    "zip": _pairs,
     "stack": _same,
     "tensor": _same,
     "as_tensor": _same,
@@ -193,7 +207,7 @@ FUNCTIONS: dict[str, Callable[[Arguments, Facts], object]] = {
     "tuple": _same,
     "sorted": _same,
     "reversed": _same,
-    "enumerate": _same,
+    "enumerate": _numbered,
     "tqdm": _same,
     "track": _same,
     "iter": _same,

@@ -1,7 +1,7 @@
 """What methods of values return, as far as loops depend on it: `x.split(64)`, `x.view(-1, 64)`, `x.cpu()`."""
 
 from graders.plan.library import Arguments, Facts, length
-from graders.plan.values import UNKNOWN, Many, in_batches, number_of
+from graders.plan.values import UNKNOWN, Instance, Many, in_batches, many_of, number_of
 
 # fmt: off
 KEEPS = frozenset({
@@ -18,10 +18,9 @@ KEEPS = frozenset({
 def method(name: str, of: object, given: Arguments, facts: Facts) -> object:
     """What a method of a value returns."""
     if isinstance(of, dict):
-        key = given.get(0, "key")
-        return (
-            of.get(key, given.get(1, "default")) if name == "get" and isinstance(key, str | int) else UNKNOWN
-        )
+        return _of_dictionary(name, of, given)
+    if isinstance(of, Instance):  # a network that is moved, or set to train
+        return of if name in KEEPS else UNKNOWN
     if not isinstance(of, Many | tuple):
         return UNKNOWN
     items = length(of, facts)
@@ -36,3 +35,11 @@ def method(name: str, of: object, given: Arguments, facts: Facts) -> object:
     if name == "size" and sizes:
         return items.count
     return of if name in KEEPS else UNKNOWN
+
+
+def _of_dictionary(name: str, of: dict[object, object], given: Arguments) -> object:
+    key = given.get(0, "key")
+    if name == "get" and isinstance(key, str | int):
+        return of.get(key, given.get(1, "default"))
+    views = {"items": of.items(), "keys": of.keys(), "values": of.values()}
+    return many_of(list(views[name])) if name in views else UNKNOWN

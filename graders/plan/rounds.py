@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from graders.plan.calls import Calls
 from graders.plan.library import USUAL_BATCH, USUAL_EPOCHS, length
 from graders.plan.tally import FEW, Tally
-from graders.plan.values import LARGEST, UNKNOWN, Many, Scope, number_of
+from graders.plan.values import LARGEST, UNKNOWN, Many, Scope, many_of, number_of
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
@@ -19,6 +19,7 @@ class Rounds(Calls):
     def _loop(self, node: ast.For | ast.AsyncFor, items: object, scope: Scope) -> None:
         before, batch = self.tally, self.batch
         stops = self._stops(node, scope)
+        items = many_of(list(items)) if isinstance(items, dict) else items
         if isinstance(items, tuple) and len(items) <= FEW:
             for item in items[: int(min([len(items), *stops]))]:
                 self.bind(node.target, item, scope)
@@ -79,8 +80,14 @@ class Rounds(Calls):
                 for deep in (False, True):
                     for one in self._inside(node.body, deep=deep):
                         match one:
-                            case ast.AugAssign(target=ast.Name(id=other), op=ast.Add()) if other == name:
-                                by = number_of(self.evaluate(one.value, scope))
+                            case (
+                                ast.AugAssign(target=ast.Name(id=other), op=ast.Add(), value=step)
+                                | ast.Assign(
+                                    targets=[ast.Name(id=other)],
+                                    value=ast.BinOp(left=ast.Name(), op=ast.Add(), right=step),
+                                )
+                            ) if other == name:
+                                by = number_of(self.evaluate(step, scope))
                                 if by and start is not None and stop is not None:
                                     return max(0.0, stop - start) / by, deep
         return None, False

@@ -83,6 +83,17 @@ TRAIN = f"def train(net, epochs=5, lr=0.1):\n    for _ in range(epochs):\n      
         ("cfg = dict(epochs=7)\ntrain(net, **cfg)\ntrain(net, cfg['epochs'])", 14),
         ("fast = torch.compile(train)\nfast(net, 7)", 7),
         ("%time train(net, 7)", 7),
+        ("for name, n in {'a': 1, 'b': 2}.items():\n    train(name, n)", 3),
+        ("sizes = {'a': 1, 'b': 2}\nfor name in sizes:\n    train(name, sizes[name])", 3),
+        ("for i, n in enumerate([1, 2]):\n    train(i, n)", 3),
+        ("for rate, n in zip([0.1, 0.2], [1, 2]):\n    train(rate, n)", 3),
+        ("runs = {n: 2 * n for n in (1, 2)}\ntrain(net, runs[2])", 4),
+        ("cfg = {}\ncfg['epochs'] = 7\ntrain(net, cfg['epochs'])", 7),
+        ("e = 0\nwhile e < 4:\n    train(net)\n    e = e + 1", 20),
+        (
+            "class N:\n def fit(self, x, epochs):\n  train(self, epochs)\nn = N().to(device)\nn.fit(x, epochs=3)",
+            3,
+        ),
         ("def never_called():\n    train(net, 1000)", 0),
     ],
 )
