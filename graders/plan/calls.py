@@ -53,7 +53,7 @@ class Calls(Expressions):
         if isinstance(of, Class):
             return self._body(of).get(name, UNKNOWN)
         if isinstance(of, Made):
-            return dict(of.named).get(name, Named(name, of))
+            return of.named.get(name, Named(name, of))
         if name == "shape":
             return (length(of, self.facts).count, UNKNOWN, UNKNOWN, UNKNOWN)
         return of if isinstance(of, Many) and name in SAME_LENGTH else Named(name, of)
@@ -103,7 +103,7 @@ class Calls(Expressions):
         if name in FUNCTIONS:
             return FUNCTIONS[name](given, self.facts)
         self._hand_over(given)
-        return Made(path, tuple(given.values), tuple(given.named.items())) if name[:1].isupper() else UNKNOWN
+        return Made(path, given.named) if name[:1].isupper() else UNKNOWN
 
     def _hand_over(self, given: Arguments) -> None:
         """Functions of the notebook that a library is given, and calls nobody knows how often."""
@@ -123,7 +123,7 @@ class Calls(Expressions):
 
     def _fit(self, of: object, given: Arguments) -> object:
         """Keras' `fit(x, y, epochs=3)` and Lightning's `Trainer(max_epochs=3).fit(model, loader)`."""
-        options = {**(dict(of.named) if isinstance(of, Made) else {}), **given.named}
+        options = {**(of.named if isinstance(of, Made) else {}), **given.named}
         epochs = next((number_of(options[name]) for name in EPOCHS if name in options), None)
         if epochs is None:  # scikit-learn's, which is over at once
             return of
@@ -145,6 +145,7 @@ class Calls(Expressions):
         first = given.get(0, "obj")
         if not isinstance(first, Instance):
             return UNKNOWN
+        self.spend(len(first.attributes))
         return Instance(first.made_of, {**first.attributes, **given.named})
 
     def follow(self, function: Function, given: Arguments) -> object:
@@ -182,6 +183,7 @@ class Calls(Expressions):
     def _bind_arguments(self, function: Function, given: Arguments, inner: Scope) -> None:
         asked = function.node.args
         names = [one.arg for one in (*asked.posonlyargs, *asked.args)]
+        self.spend(len(names))
         inner.names |= dict.fromkeys([*names, *(one.arg for one in asked.kwonlyargs)], UNKNOWN)
         for name, default in zip(reversed(names), reversed(asked.defaults), strict=False):
             inner.names[name] = self.evaluate(default, function.scope)
@@ -194,6 +196,7 @@ class Calls(Expressions):
     def _body(self, of: Class) -> dict[str, object]:
         """What the body of a class assigns."""
         inside = Scope(outer=of.scope)
+        self.spend(len(of.node.body))
         for statement in of.node.body:
             match statement:
                 case (

@@ -205,6 +205,7 @@ class Walker(Rounds):
 
     def bind(self, target: ast.expr, value: object, scope: Scope) -> None:
         """Gives a value to a name, to several, or to an attribute of an object of the notebook."""
+        self.spend()
         match target:
             case ast.Name(id=name):
                 scope.names[name] = value

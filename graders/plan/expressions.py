@@ -87,13 +87,13 @@ class Expressions(ABC):
     def _attribute(self, of: object, name: str) -> object:
         """What `of.name` is."""
 
-    def spend(self) -> None:
-        """Counts a node.
+    def spend(self, nodes: int = 1) -> None:
+        """Counts nodes that are looked at, or as much other work.
 
         Raises:
             GaveUpError: there were too many.
         """
-        self._nodes += 1
+        self._nodes += nodes
         if self._nodes > MOST_NODES:
             raise GaveUpError
 

@@ -37,7 +37,9 @@ class Rounds(Calls):
 
     def _stops(self, node: ast.For | ast.AsyncFor, scope: Scope) -> list[float]:
         """Rounds after which a loop says `if step == 200: break`."""
-        named = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
+        target = list(ast.walk(node.target))
+        self.spend(len(target))
+        named = {one.id for one in target if isinstance(one, ast.Name)}
         found = []
         for statement in node.body:
             match statement:

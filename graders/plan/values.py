@@ -6,7 +6,7 @@ of bounded size only.
 
 import ast
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, isfinite, isnan
 from typing import Any
@@ -88,11 +88,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a library's class made, with the arguments: a trainer of so many epochs."""
+    """What a library's class made, with the arguments that have names: a trainer of so many epochs."""
 
     path: str
-    arguments: tuple[object, ...]
-    named: tuple[tuple[str, object], ...]
+    named: Mapping[str, object]
 
 
 def number_of(value: object) -> float | None:

@@ -91,7 +91,7 @@ TRAIN = f"def train(net, epochs=5, lr=0.1):\n    for _ in range(epochs):\n      
         ("cfg = {}\ncfg['epochs'] = 7\ntrain(net, cfg['epochs'])", 7),
         ("e = 0\nwhile e < 4:\n    train(net)\n    e = e + 1", 20),
         (
-            "class N:\n def fit(self, x, epochs):\n  train(self, epochs)\nn = N().to(device)\nn.fit(x, epochs=3)",
+            "class N:\n def fit(self, n):\n  train(self, n)\nn = N().to(device)\nn.fit(n=3)",
             3,
         ),
         ("def never_called():\n    train(net, 1000)", 0),
@@ -205,6 +205,8 @@ HOSTILE = {
     "odd shapes": "a[1:2:3, ..., None][b](*c, **d)[-10**30:10**30].view(-1).view().split()",
     "odd calls": "range(); len(); DataLoader(); zip(); max(); min([]); int(); randint(); partial()",
     "odd calls of names": "os.environ.get(); os.environ[1]; os.getenv(5); {}.get(); {[]: 1}; replace()",
+    "many targets": "def f():\n for " + "a, " * 9000 + "a in ((1, 2), (2, 3)):\n  pass\n" + "f()\n" * 9000,
+    "a class of many parts": "class C:\n" + " def m(): 0\n" * 7000 + "C.x\n" * 7000,
     "an integer of many digits": "x = 10**400 + 1\nfor i in range(x): f().backward()",
     "huge literal": f"x = {'9' * 4000}\nfor i in range(x):\n    {STEP}",
 }
@@ -214,6 +216,11 @@ HOSTILE = {
 def test_hostile_text_is_counted_within_bounds(name: str) -> None:
     count = count_steps([HOSTILE[name]] * 2, FACTS)
     assert 0 <= count.steps <= 1e15 * 2
+
+
+@pytest.mark.parametrize("name", ["many targets", "a class of many parts"])
+def test_long_lists_of_names_cost_as_much_as_they_are_long(name: str) -> None:
+    assert count_steps([HOSTILE[name]] * 3, FACTS).guessed
 
 
 def test_no_more_is_looked_at_than_is_allowed() -> None:
