@@ -42,9 +42,10 @@ def together(plan: Sequence[Planned], jobs: int, stretch: float) -> Whole:
     known = [one.seconds for one in plan if one.seconds is not None]
     middle = median(known) if known else 0.0
     each = [one.host_seconds + (middle if one.seconds is None else one.seconds) for one in plan]
-    seconds = Forecast([one * sqrt(stretch) for one in each], jobs).left(
-        cheap_first(each, [0] * len(each), jobs), []
-    )
+    # budgets of own data are stretched in full
+    own = [one.own_seconds for one in plan]
+    beside = [(one - part) * sqrt(stretch) + part * stretch for one, part in zip(each, own, strict=True)]
+    seconds = Forecast(beside, jobs).left(cheap_first(each, [0] * len(each), jobs), [])
     ends = [
         (one.end(one.estimate.low) or 0.0, one.seconds or 0.0, one.end(one.estimate.high) or 0.0)
         for one in plan

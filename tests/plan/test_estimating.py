@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from graders.model import Limits
-from graders.plan import Known, Lesson
+from graders.plan import Known, Lesson, together
 from graders.plan.budgets import planned
 from graders.plan.estimating import BASE_SECONDS, Loops, estimate
 from graders.plan.library import Facts
 from graders.plan.timings import Timings
+from graders.plan.whole import START_SECONDS
 
 LESSON = Lesson("l04_cnn", ("",), Facts(5000, 1500, {}), reference_seconds=42.0, reference_work=8000)
 LOOPS = Loops(work=16_000, steps=200, longest=0.75, guessed=False)
@@ -119,6 +120,13 @@ def test_notebooks_of_one_lesson_have_limits_of_their_own() -> None:
     one, two = (planned("ann", "l04_cnn", said, limits, notebooks=n) for n in (1, 2))
     assert (one.over, two.over) == (("total_seconds",), ())
     assert (one.seconds, two.seconds) == (60 + BASE_SECONDS, said.seconds)
+
+
+def test_budgets_of_own_data_are_stretched_in_full_where_several_run_at_a_time() -> None:
+    cut = estimate(None, None, Known(seconds=10, unchanged=True), LESSON, on_gpu=False)
+    one = planned("ann", "l05_lstm", cut, LIMITS, own_seconds=120, host_seconds=6)
+    assert together([one], 2, stretch=1).seconds == START_SECONDS + 136
+    assert together([one], 2, stretch=4).seconds == START_SECONDS + 2 * 16 + 4 * 120
 
 
 def test_what_was_measured_after_the_cells_is_not_held_against_their_limit() -> None:
