@@ -40,7 +40,9 @@ NAMES = {
     "loss_validation": "validation_loss",
 }
 """What columns are called, with what they are."""
-EMPTY = ("", "nan", "none", "null", "na", "n/a", "-")
+EMPTY = ("", "nan", "none", "null", "na", "n/a", "-", "inf", "+inf", "-inf", "infinity")
+NUMBER = re.compile(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
+"""`float` would take underscores and the digits of other scripts."""
 LOSSES = ("train_loss", "validation_loss")
 
 
@@ -158,9 +160,11 @@ def _numbers(
         for line, row in enumerate(body, start=2):
             cell = row[index].strip() if index < len(row) else ""
             value = _value(cell, comma=comma)
-            if value is None and cell.lower() not in EMPTY and "inf" not in cell.lower():
+            if value is None and not _is_gap(cell, comma=comma):
                 if not needed:
                     break
+                if key == "epoch":
+                    raise _BadCurveError(say("curve.epoch", name=name, line=line))
                 raise _BadCurveError(
                     say("curve.not_number", name=name, line=line, column=key, found=cell[:MOST_TEXT])
                 )
@@ -171,13 +175,20 @@ def _numbers(
 
 
 def _value(cell: str, *, comma: bool) -> float | None:
-    """A finite number, or None."""
-    text = cell.strip().replace(",", ".") if comma else cell.strip()
-    # `float` takes underscores and the digits of other scripts
-    if len(text) > 40 or not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) and abs(value) <= MOST_VALUE else None
+    """A finite number of a size that losses have, or None."""
+    text = _plain(cell, comma=comma)
+    value = float(text) if NUMBER.fullmatch(text) else math.nan
+    return value if abs(value) <= MOST_VALUE else None
+
+
+def _is_gap(cell: str, *, comma: bool) -> bool:
+    """Whether a cell without a value is empty, or a loss that has grown beyond all bounds."""
+    return cell.lower() in EMPTY or NUMBER.fullmatch(_plain(cell, comma=comma)) is not None
+
+
+def _plain(cell: str, *, comma: bool) -> str:
+    text = cell.strip()
+    return text.replace(",", ".") if comma else text
 
 
 def _digits(cell: str) -> int:
@@ -193,7 +204,8 @@ def _epochs(column: Sequence[float | None], name: str) -> tuple[int, ...]:
         if value is None or value != int(value) or not 0 <= value < 10**7:
             raise _BadCurveError(say("curve.epoch", name=name, line=line))
         if epochs and value <= epochs[-1]:
-            raise _BadCurveError(say("curve.order", name=name, line=line, epoch=int(value), last=epochs[-1]))
+            code = "curve.twice" if value == epochs[-1] else "curve.order"
+            raise _BadCurveError(say(code, name=name, line=line, epoch=int(value), last=epochs[-1]))
         epochs.append(int(value))
     return tuple(epochs)
 

@@ -15,6 +15,8 @@ MIDDLES = ("middle.safetensors", "middle.pt")
 class Brought:
     """What came with a notebook."""
 
+    expected: str = ""
+    """Name of the file that weights are looked for in."""
     weights: Weights | None = None
     """None where there are none, or none that can be read."""
     curve: Curve | None = None
@@ -38,34 +40,34 @@ def find_brought(submission: Submission) -> Brought:
         submission: with one notebook; its folder is None where nothing beside the notebook may be shown.
     """
     folder, slug = submission.folder, ".".join(filter(None, (submission.slug, submission.name)))
+    path = Path(f"{slug}.safetensors") if folder is None else folder / f"{slug}.safetensors"
     if folder is None:
-        return Brought()
+        return Brought(path.name)
     problems: list[Message] = []
     weights, curve = None, None
-    path = folder / f"{slug}.safetensors"
     if _exists(path):
         found = read_weights(path)
         weights = found if isinstance(found, Weights) else None
         problems.extend([found] if isinstance(found, Message) else [])
     elif _exists(folder / f"{slug}.pt"):
         problems.append(say("checkpoint.weights_pt", name=f"{slug}.pt", expected=path.name))
-    path = folder / f"{slug}.curve.csv"
-    if _exists(path):
-        read = _read(path)
+    drawn = folder / f"{slug}.curve.csv"
+    if _exists(drawn):
+        read = _read(drawn)
         curve = read if isinstance(read, Curve) else None
         problems.extend(read.problems if isinstance(read, Curve) else [read])
-        if weights is None:
-            problems.append(say("checkpoint.curve_alone", name=path.name, expected=f"{slug}.safetensors"))
-    middle = next((name for end in MIDDLES if _exists(folder / (name := f"{slug}.{end}"))), "")
+        if weights is None and not _exists(path):
+            problems.append(say("checkpoint.curve_alone", name=drawn.name, expected=path.name))
+    middle = next((name for end in MIDDLES if _is_plain(folder / (name := f"{slug}.{end}"))), "")
     trains = True
     if weights is not None:
         code = _code(submission)
         missing = [word for word in ("load_model", "GRADE_MODE") if word not in code]
         trains = bool(missing)
         problems.extend(say("checkpoint.convention", name=weights.file, missing=word) for word in missing[:1])
-        if curve is None and not _exists(path):
-            problems.append(say("checkpoint.no_curve", expected=path.name))
-    return Brought(weights, curve, middle, tuple(problems), trains)
+        if not _exists(drawn):
+            problems.append(say("checkpoint.no_curve", expected=drawn.name))
+    return Brought(path.name, weights, curve, middle, tuple(problems), trains)
 
 
 def _code(submission: Submission) -> str:
@@ -76,6 +78,15 @@ def _code(submission: Submission) -> str:
 
 
 def _exists(path: Path) -> bool:
+    """Whether there is anything of that name, even a link or a folder."""
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _is_plain(path: Path) -> bool:
     """Whether there is a plain file of that name; a link might lead out of the student's folder."""
     try:
         return path.is_file() and not path.is_symlink()
@@ -84,6 +95,8 @@ def _exists(path: Path) -> bool:
 
 
 def _read(path: Path) -> Curve | Message:
+    if not _is_plain(path):
+        return say("curve.closed", name=path.name[:200])
     try:
         with path.open("rb") as file:
             return read_curve(file.read(MOST_BYTES + 1), path.name[:200])

@@ -24,6 +24,9 @@ MOST_TENSORS = 20_000
 MOST_DIMENSIONS = 8
 MOST_METADATA = 200
 """Characters of a value of the metadata."""
+BAD, CUT = "checkpoint.weights_bad", "checkpoint.weights_cut"
+TORCH, TEXT = "checkpoint.weights_torch", "checkpoint.weights_text"
+"""Sentences about files that cannot be used: broken, too short, of `torch.save`, no weights at all."""
 BYTES = {
     "BOOL": 1,
     "U8": 1,
@@ -69,7 +72,7 @@ class Weights:
 
 
 class _BadHeaderError(Exception):
-    """The header cannot be believed; the text says why, for `detail` of the message."""
+    """The header cannot be believed; the text is the code of the sentence that says why."""
 
 
 def read_weights(path: Path) -> Weights | Message:
@@ -88,12 +91,12 @@ def read_weights(path: Path) -> Weights | Message:
             length = _length(file.read(8), found.st_size)
             header = file.read(length)
             if len(header) != length:
-                raise _BadHeaderError("the file ends inside its header")
+                raise _BadHeaderError(CUT)
             shapes, metadata = _header(header, found.st_size - 8 - length)
         except OSError:
             return say("checkpoint.weights_closed", name=name)
         except _BadHeaderError as error:
-            return say("checkpoint.weights_bad", name=name, detail=str(error))
+            return say(str(error), name=name)
     if not any(map(_product, shapes.values())):
         return say("checkpoint.weights_empty", name=name)
     return Weights(name, shapes, metadata)
@@ -101,15 +104,21 @@ def read_weights(path: Path) -> Weights | Message:
 
 def _length(begin: bytes, size: int) -> int:
     if len(begin) < 8:
-        raise _BadHeaderError("it is shorter than 8 bytes")
-    if begin[:2] == b"PK" or begin[:1] == b"\x80":
-        raise _BadHeaderError("it was written by torch.save")
+        raise _BadHeaderError(CUT)
     length: int = struct.unpack("<Q", begin)[0]
     if length > MOST_HEADER:
-        raise _BadHeaderError(f"its header would have {length} bytes")
+        # only now: the length of a good header may begin with the same bytes
+        raise _BadHeaderError(_instead(begin))
     if 8 + length > size:
-        raise _BadHeaderError("the file ends inside its header")
+        raise _BadHeaderError(CUT)
     return length
+
+
+def _instead(begin: bytes) -> str:
+    """What a file is that begins so, and not with the length of a header."""
+    if begin.startswith((b"PK", b"\x80")):
+        return TORCH
+    return TEXT if all(byte >= 32 or byte in b"\t\r\n" for byte in begin) else BAD
 
 
 def _header(text: bytes, size: int) -> tuple[dict[str, tuple[int, ...]], dict[str, str]]:
@@ -117,14 +126,14 @@ def _header(text: bytes, size: int) -> tuple[dict[str, tuple[int, ...]], dict[st
     try:
         told: Any = json.loads(text.decode("utf-8"), object_pairs_hook=_once)
     except (ValueError, RecursionError, MemoryError) as error:
-        raise _BadHeaderError("its header is no JSON") from error
+        raise _BadHeaderError(BAD) from error
     if not isinstance(told, dict):
-        raise _BadHeaderError("its header is no table of tensors")
+        raise _BadHeaderError(BAD)
     metadata = told.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise _BadHeaderError("its metadata are no texts")
+        raise _BadHeaderError(BAD)
     if len(told) > MOST_TENSORS:
-        raise _BadHeaderError(f"it has more than {MOST_TENSORS} tensors")
+        raise _BadHeaderError(BAD)
     shapes: dict[str, tuple[int, ...]] = {}
     places: list[tuple[int, int]] = []
     for name, tensor in told.items():
@@ -133,10 +142,10 @@ def _header(text: bytes, size: int) -> tuple[dict[str, tuple[int, ...]], dict[st
     end = 0
     for begin, until in sorted(places):
         if begin != end:
-            raise _BadHeaderError("its tensors overlap or leave gaps")
+            raise _BadHeaderError(BAD)
         end = until
     if end != size:
-        raise _BadHeaderError(f"its tensors should have {end} bytes and the file has {size}")
+        raise _BadHeaderError(CUT if end > size else BAD)
     return shapes, {str(key): value[:MOST_METADATA] for key, value in metadata.items()}
 
 
@@ -151,17 +160,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _tensor(told: Any) -> tuple[tuple[int, ...], tuple[int, int]]:
     """Shape of one tensor, and where it begins and ends."""
     if not isinstance(told, dict) or set(told) != {"dtype", "shape", "data_offsets"}:
-        raise _BadHeaderError("a tensor has no dtype, shape and data_offsets")
+        raise _BadHeaderError(BAD)
     dtype, shape, offsets = told["dtype"], told["shape"], told["data_offsets"]
     if not isinstance(dtype, str) or dtype not in BYTES:
-        raise _BadHeaderError("a tensor has a type that is unknown")
+        raise _BadHeaderError(BAD)
     if not _is_sizes(shape) or len(shape) > MOST_DIMENSIONS:
-        raise _BadHeaderError("a tensor's shape is none")
+        raise _BadHeaderError(BAD)
     if not _is_sizes(offsets) or len(offsets) != 2:
-        raise _BadHeaderError("a tensor's place is none")
+        raise _BadHeaderError(BAD)
     begin, end = offsets
     if end - begin != _product(shape) * BYTES[dtype]:
-        raise _BadHeaderError("a tensor's shape does not fit its bytes")
+        raise _BadHeaderError(BAD)
     return tuple(shape), (begin, end)
 
 

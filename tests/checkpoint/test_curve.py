@@ -63,6 +63,8 @@ BAD: dict[str, tuple[str, str | bytes]] = {
         "curve.decimal_comma",
         "epoch,train_loss,val_loss\n1,0,9,1,0\n2,0,5,0,6\n",
     ),
+    "a word for an epoch": ("curve.epoch", PLAIN.replace("\n2,", "\nEpoch 2,")),
+    "two rows for one epoch": ("curve.twice", PLAIN.replace("\n2,", "\n1,")),
     "half an epoch": ("curve.epoch", PLAIN.replace("\n2,", "\n1.5,")),
     "no epoch": ("curve.epoch", PLAIN.replace("\n2,", "\n,")),
     "two trainings": ("curve.order", PLAIN + PLAIN.partition("\n")[2]),
@@ -87,8 +89,9 @@ def test_what_cannot_be_read_says_what_to_change(case: str) -> None:
     assert found.params["name"] == NAME
 
 
-def test_gaps_are_told_and_not_filled() -> None:
-    found = read("epoch,train_loss,validation_loss\n1,0.9,\n2,0.8,0.9\n3,nan,\n5,inf,0.7\n6,0.5,\n")
+@pytest.mark.parametrize("beyond", ["inf", "1e300"])
+def test_gaps_are_told_and_not_filled(beyond: str) -> None:
+    found = read(f"epoch,train_loss,validation_loss\n1,0.9,\n2,0.8,0.9\n3,nan,\n5,{beyond},0.7\n6,0.5,\n")
     assert isinstance(found, Curve)
     assert found.columns["train_loss"] == (0.9, 0.8, None, None, 0.5)
     assert found.columns["validation_loss"] == (None, 0.9, None, 0.7, None)

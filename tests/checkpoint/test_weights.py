@@ -44,6 +44,8 @@ BAD: dict[str, bytes] = {
     "short": b"\x01\x02",
     "pickle": pickle.dumps({"a": 1}),
     "zip of torch.save": b"PK\x03\x04" + bytes(100),
+    "pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\n",
+    "web page": b"<!DOCTYPE html><html>",
     "length beyond the file": safetensors(GOOD, bytes(32), length=10_000),
     "huge length": safetensors(GOOD, bytes(32), length=2**63),
     "no JSON": safetensors(b"not json", bytes(32)),
@@ -70,11 +72,29 @@ BAD: dict[str, bytes] = {
 }
 
 
+SENTENCES = {
+    "empty": "checkpoint.weights_cut",
+    "short": "checkpoint.weights_cut",
+    "length beyond the file": "checkpoint.weights_cut",
+    "truncated": "checkpoint.weights_cut",
+    "pickle": "checkpoint.weights_torch",
+    "zip of torch.save": "checkpoint.weights_torch",
+    "pointer of Git LFS": "checkpoint.weights_text",
+    "web page": "checkpoint.weights_text",
+}
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_a_file_that_lies_is_a_sentence(tmp_path: Path, name: str) -> None:
     found = read(tmp_path, BAD[name])
     assert isinstance(found, Message)
-    assert found.code == "checkpoint.weights_bad"
+    assert found.code == SENTENCES.get(name, "checkpoint.weights_bad")
+
+
+@pytest.mark.parametrize("length", [0x80, 0x4B50])
+def test_a_good_header_may_be_as_long_as_the_signs_of_other_formats_say(tmp_path: Path, length: int) -> None:
+    header = b'{"x":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}'.ljust(length)
+    assert isinstance(read(tmp_path, safetensors(header, bytes(4))), Weights)
 
 
 def test_a_file_without_numbers_is_told_apart(tmp_path: Path) -> None:

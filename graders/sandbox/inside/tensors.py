@@ -18,13 +18,19 @@ DTYPES = {
     "BOOL": torch.bool,
     "U8": torch.uint8,
     "I8": torch.int8,
+    "F8_E4M3": torch.float8_e4m3fn,
+    "F8_E5M2": torch.float8_e5m2,
     "I16": torch.int16,
+    "U16": torch.uint16,
     "F16": torch.float16,
     "BF16": torch.bfloat16,
     "I32": torch.int32,
+    "U32": torch.uint32,
     "F32": torch.float32,
     "I64": torch.int64,
+    "U64": torch.uint64,
     "F64": torch.float64,
+    "C64": torch.complex64,
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
@@ -90,9 +96,28 @@ def save_model(model: nn.Module, filename: str | Path, metadata: Mapping[str, st
 def load_model(
     model: nn.Module, filename: str | Path, strict: bool = True, device: str | torch.device = "cpu"
 ) -> tuple[list[str], list[str]]:
-    """Put weights into a network; returns the names that were missing and those that it has no place for."""
-    found = model.load_state_dict(load_file(filename, device), strict=strict)
-    return found.missing_keys, found.unexpected_keys
+    """Put weights into a network; returns the names that were missing and those that it has no place for.
+
+    What several names share stands in the file once, as the package writes it, and is missing under none.
+
+    Raises:
+        RuntimeError: names are missing or have no place, and `strict` is true.
+    """
+    tensors = load_file(filename, device)
+    found = model.load_state_dict(tensors, strict=False)
+    given = {_place(value) for name, value in model.state_dict().items() if name in tensors}
+    missing = [name for name in found.missing_keys if _place(model.state_dict()[name]) not in given]
+    if strict and (missing or found.unexpected_keys):
+        raise RuntimeError(
+            f"Error(s) in loading state_dict for {type(model).__name__}: "
+            f"missing key(s): {missing}, unexpected key(s): {found.unexpected_keys}"
+        )
+    return missing, found.unexpected_keys
+
+
+def _place(tensor: Tensor) -> tuple[int, torch.Size, tuple[int, ...]]:
+    """The same for names that share a tensor."""
+    return tensor.data_ptr(), tensor.shape, tensor.stride()
 
 
 class OpenFile:
@@ -133,7 +158,7 @@ def _read(filename: str | Path, device: str | torch.device) -> tuple[dict[str, T
         if length > MOST_HEADER or 8 + length > len(data):
             raise ValueError("the header is longer than the file")
         header = json.loads(data[8 : 8 + length])
-        metadata = header.pop("__metadata__", {})
+        metadata = {str(key): str(value) for key, value in header.pop("__metadata__", {}).items()}
         body = memoryview(data)[8 + length :]
         return {name: _tensor(told, body, device) for name, told in header.items()}, metadata
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, struct.error) as error:
