@@ -2,10 +2,12 @@
 
 The tolerances are wide: students average over batches where the host averages over examples, and what is
 trained on draws other random numbers. A difference that is told is one that a person should look at.
+`benchmarks/resumed.py` counts how often that happens to honest curves, and how often forged ones pass.
 """
 
 import re
 from collections.abc import Sequence
+from statistics import median
 from typing import Literal
 
 from graders.checkpoint.curve import Curve
@@ -20,6 +22,9 @@ NEAR = 0.25
 """How far, as a share of itself, a loss that was trained again may lie from the one claimed."""
 OF_FALL = 0.05
 """What may be added to that, as a share of the curve's whole fall."""
+OF_BENDS = 3.0
+"""And how many of the curve's usual bends: the loss of a single batch goes up and down."""
+LEAST_ROWS = 6
 
 
 def figure_column(curve: Curve | None, named: str, *, share: bool) -> str:
@@ -68,5 +73,13 @@ def resumed_verdict(
         return "unclear"
     values = curve.values("train_loss")
     found, said = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
-    room = NEAR * abs(said) + OF_FALL * (max(values) - min(values))
+    room = NEAR * abs(said) + OF_FALL * (max(values) - min(values)) + OF_BENDS * _bend(values)
     return "agrees" if abs(found - said) <= room else "differs"
+
+
+def _bend(values: Sequence[float]) -> float:
+    """How far a row usually lies from the line of its neighbours, doubled; a short curve bends as it falls."""
+    if len(values) < LEAST_ROWS:
+        return 0.0
+    rows = zip(values, values[1:], values[2:], strict=False)
+    return median(abs(before - 2 * here + after) for before, here, after in rows)

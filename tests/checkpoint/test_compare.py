@@ -56,3 +56,14 @@ def test_a_checkpoint_that_is_worse_than_its_curve_differs() -> None:
     assert resumed_verdict(found, [0.31, 0.25], [0.30, 0.24]) == "agrees"
     assert resumed_verdict(found, [0.31], [None]) == "unclear"
     assert resumed_verdict(None, [0.31], [0.3]) == "unclear"
+
+
+def test_the_loss_of_single_batches_has_room_to_go_up_and_down_and_a_mean_has_not() -> None:
+    smooth = [1.0, 0.8, 0.65, 0.55, 0.48, 0.43, 0.4, 0.38]
+    uneven = [loss + (0.12 if row % 2 else -0.12) for row, loss in enumerate(smooth)]
+    for losses, verdict in ((smooth, "differs"), (uneven, "agrees")):
+        rows = "".join(f"{epoch},{loss:.3f}\n" for epoch, loss in enumerate(losses, start=1))
+        found = read("epoch,train_loss\n" + rows)
+        assert resumed_verdict(found, [0.8], [0.48]) == verdict
+    short = read("epoch,train_loss\n1,1.2\n2,0.8\n3,0.7\n")
+    assert resumed_verdict(short, [1.9], [0.8]) == "differs", "a short curve bends because it falls"
