@@ -41,8 +41,8 @@ def find_claims(submitted: NotebookNode, rerun: NotebookNode, figure: Figure) ->
     code = [index for index, cell in enumerate(submitted.cells) if cell.cell_type == "code"]
     for number, index in enumerate(code, start=1):
         again = rerun.cells[index] if index < len(rerun.cells) else None
-        said = list(_figures(_lines(submitted.cells[index]), figure))
-        found = list(_figures(_lines(again), figure)) if again is not None else []
+        said = list(_figures(output_lines(submitted.cells[index]), figure))
+        found = list(_figures(output_lines(again), figure)) if again is not None else []
         for position, (text, value) in enumerate(said):
             other = found[position][1] if position < len(found) else None
             claims.append(Claim(cell=number, text=text, said=value, rerun=other))
@@ -92,7 +92,8 @@ def _figures(lines: Iterable[str], figure: Figure) -> Iterator[tuple[str, float]
                 yield line.strip()[:MOST_CHARACTERS], value
 
 
-def _lines(cell: NotebookNode) -> Iterator[str]:
+def output_lines(cell: NotebookNode) -> Iterator[str]:
+    """Lines of text in a cell's outputs, the last ones of each, without escapes."""
     for output in cell.get("outputs", []):
         data = output.get("data", {}) if isinstance(output, dict) else {}
         text = output.get("text") or (data.get("text/plain") if isinstance(data, dict) else None) or ""

@@ -8,37 +8,34 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from graders.checkpoint import Brought, Curve, suspicions
-from graders.checkpoint.compare import claim_at, figure_column, is_worse, resumed_verdict
-from graders.grading.checkpoint_asked import (
-    AFTER,
-    BEFORE,
-    LOADED,
-    MIDDLE,
-    RESUMED,
-    Again,
-    Loaded,
-    first_metric,
-    measured_at,
-    told_of,
-)
+from graders.checkpoint import Brought, Curve, misfits, suspicions, written_counts
+from graders.checkpoint.compare import claim_at, figure_column, is_worse
+from graders.claims import output_lines
+from graders.grading.checkpoint_asked import LOADED, Loaded, first_metric, is_share, told_of
+from graders.grading.checkpoint_resumed import against_curve, trained_again
 from graders.grading.metric import Measured
-from graders.grading.work import Work
+from graders.grading.work import LIMITS, Work
 from graders.metrics import METRICS
 from graders.model import (
     Checkpoint,
     CurvePoint,
+    Diagnosis,
     Flag,
     Layers,
     Mark,
     Measurement,
     Message,
     MetricTask,
-    Resumed,
     say,
 )
-from graders.sandbox import StepResult
 
+DOUBTS = (
+    "checkpoint.flag_absent",
+    "checkpoint.flag_unsaved",
+    "checkpoint.flag_unused",
+    "checkpoint.flag_unasked",
+)
+"""Flags that say that another network may have been measured than the one that was trained."""
 MOST_POINTS = 300
 """Rows of a curve that a record keeps."""
 
@@ -61,75 +58,89 @@ def judge_checkpoint(
     loaded = told_of(work, LOADED, Loaded)
     shown = measured.validation if isinstance(measured, Measured) else None
     column = _column(brought.curve, task)
-    resumed = _resumed(work, brought, problems)
+    row = _row(brought)
+    resumed = trained_again(work, brought, problems)
     found = Checkpoint(
         file=brought.weights.file,
         numbers=brought.weights.numbers,
         built=loaded.parameters if loaded is not None else None,
+        others=loaded.others if loaded is not None else 0,
         metric=column,
         measured=shown.value if shown is not None and column else None,
-        claimed=_last(brought.curve, column, task),
-        ends=brought.curve.epochs[-1] if brought.curve is not None else 0,
+        claimed=_claim(brought.curve, column, task, row),
+        at=brought.curve.epochs[row] if brought.curve is not None else 0,
         curve=_points(brought.curve, column),
         epochs=len(brought.curve.epochs) if brought.curve is not None else 0,
         problems=tuple(problems),
         resumed=resumed,
     )
     odd = [
+        *([say("checkpoint.flag_unasked")] if loaded is None and work.run.status not in LIMITS else []),
         *_sizes(brought, loaded, marks),
+        *_counted(work, brought, loaded),
         *suspicions(brought.curve, brought.weights),
-        *_worse(brought.curve, column, task, shown),
+        *_worse(found, task, shown),
     ]
     if resumed is not None:
         same = task is first_metric(work.setting)
-        odd.extend(_trained_again(resumed, brought.curve, column if same else "", task))
+        odd.extend(against_curve(resumed, brought.curve, column if same else "", task))
     return (found,), tuple(Flag(kind="checkpoint", message=message) for message in odd)
 
 
-def _trained_again(
-    resumed: Resumed, curve: Curve | None, column: str, task: MetricTask | None
-) -> Iterator[Message]:
-    """The checkpoint of mid-training against the curve: its loss when trained on, and its metric."""
-    epoch, said = resumed.epoch, resumed.claimed[0]
-    if resumed.verdict == "differs" and said is not None:
-        yield say("checkpoint.flag_resumed", epoch=epoch + 1, found=resumed.losses[0], said=said)
-    if curve is None or task is None or not column or resumed.before is None or epoch not in curve.epochs:
-        return
-    share = _is_share(task)
-    claimed = claim_at(curve, column, curve.epochs.index(epoch), share=share)
-    # where what predicts does not use `model`, this is the metric of the last weights, which are better
-    if claimed is not None and is_worse(claimed, resumed.before, METRICS[task.metric].better, share=share):
-        yield say("checkpoint.flag_middle", epoch=epoch, column=column, said=claimed, found=resumed.before)
+def in_doubt(work: Work, marks: Sequence[Mark], flags: Sequence[Flag]) -> tuple[Mark, ...]:
+    """The marks, with zeros left for a person that may be owed to the training that was skipped."""
+    if work.run.mode != "checkpoint":
+        return tuple(marks)
+    doubt = next((flag.message for flag in flags if flag.message.code in DOUBTS), None)
+    return tuple(_left_open(mark, doubt) if mark.status == "failed" else mark for mark in marks)
+
+
+def _left_open(mark: Mark, doubt: Message | None) -> Mark:
+    reason = mark.reason
+    if reason.code == "probe.exception" and reason.params.get("type") == "NameError":
+        hint = say("checkpoint.hint_skipped")
+        return mark.model_copy(update={"status": "not_run", "earned": None, "settled": False, "hint": hint})
+    if doubt is None or mark.kind != "metric" or mark.value is None:
+        return mark
+    evidence = (Diagnosis(message=doubt), *mark.evidence)
+    hint = say("checkpoint.hint_doubt")
+    return mark.model_copy(
+        update={"status": "needs_review", "settled": False, "hint": hint, "evidence": evidence}
+    )
 
 
 def _column(curve: Curve | None, task: MetricTask | None) -> str:
     if task is None:
         return ""
-    return figure_column(curve, METRICS[task.metric].claimed_as or task.metric, share=_is_share(task))
+    return figure_column(curve, METRICS[task.metric].claimed_as or task.metric, share=is_share(task))
 
 
-def _last(curve: Curve | None, column: str, task: MetricTask | None) -> float | None:
+def _row(brought: Brought) -> int:
+    """The curve's row of the epoch that the weights say they are of; the last where they say none."""
+    curve, epoch = brought.curve, brought.weights.epoch if brought.weights is not None else None
+    return curve.epochs.index(epoch) if curve is not None and epoch in curve.epochs else -1
+
+
+def _claim(curve: Curve | None, column: str, task: MetricTask | None, row: int) -> float | None:
     if curve is None or not column or task is None:
         return None
-    return claim_at(curve, column, share=_is_share(task))
+    return claim_at(curve, column, row, share=is_share(task))
 
 
-def _is_share(task: MetricTask) -> bool:
-    """Whether the metric lies between 0 and 1, so that percent may be meant."""
-    return METRICS[task.metric].bounds == (0.0, 1.0)
-
-
-def _worse(
-    curve: Curve | None, column: str, task: MetricTask | None, shown: Measurement | None
-) -> Iterator[Message]:
-    """The metric of the weights against the curve's last; weights of the best epoch can only be better."""
-    if curve is None or not column or task is None or shown is None:
+def _worse(found: Checkpoint, task: MetricTask | None, shown: Measurement | None) -> Iterator[Message]:
+    """The metric of the weights against the curve; those of the best epoch can only be better."""
+    if found.claimed is None or task is None or shown is None:
         return
-    metric, share = METRICS[task.metric], _is_share(task)
-    said = claim_at(curve, column, share=share)
-    found = shown.high if metric.better == "higher" else shown.low
-    if said is not None and is_worse(said, found, metric.better, share=share):
-        yield say("checkpoint.flag_worse", column=column, said=said, found=shown.value)
+    metric = METRICS[task.metric]
+    favourable = shown.high if metric.better == "higher" else shown.low
+    if is_worse(found.claimed, favourable, metric.better, share=is_share(task)):
+        yield say(
+            "checkpoint.flag_worse",
+            column=found.metric,
+            epoch=found.at,
+            said=found.claimed,
+            found=shown.value,
+        )
 
 
 def _sizes(brought: Brought, loaded: Loaded | None, marks: Sequence[Mark]) -> Iterator[Message]:
@@ -143,9 +154,32 @@ def _sizes(brought: Brought, loaded: Loaded | None, marks: Sequence[Mark]) -> It
             built=loaded.parameters,
             numbers=brought.weights.numbers,
         )
+    elif loaded.unsaved:
+        yield say("checkpoint.flag_unsaved", n=loaded.unsaved, name=brought.weights.file)
+    if loaded.unused:
+        yield say("checkpoint.flag_unused", n=loaded.idle, name=brought.weights.file)
     traced = [item.parameters for mark in marks for item in mark.evidence if isinstance(item, Layers)]
     if traced and traced[0] not in loaded.sizes:
         yield say("checkpoint.flag_traced", traced=traced[0], built=loaded.parameters)
+
+
+def _counted(work: Work, brought: Brought, loaded: Loaded | None) -> Iterator[Message]:
+    """The number of parameters that the student wrote down, against the network's."""
+    if loaded is None or brought.weights is None:
+        return
+    known = (*loaded.sizes, brought.weights.numbers)
+    metadata = (f"{key}: {value}" for key, value in brought.weights.metadata.items())
+    for odd in misfits(written_counts(metadata), known, (), loaded.parameters)[:1]:
+        yield say("checkpoint.flag_noted", name=brought.weights.file, said=odd.text, built=loaded.parameters)
+    submitted, run = work.submission.notebook, work.execution
+    if submitted is None or run is None:
+        return
+    said, again = (
+        [one for cell in notebook.cells for one in written_counts(output_lines(cell))]
+        for notebook in (submitted, run.notebook)
+    )
+    for odd in misfits(said, known, again, loaded.parameters)[:1]:
+        yield say("checkpoint.flag_counted", said=odd.text, built=loaded.parameters)
 
 
 def _points(curve: Curve | None, column: str) -> tuple[CurvePoint, ...]:
@@ -167,41 +201,3 @@ def _points(curve: Curve | None, column: str) -> tuple[CurvePoint, ...]:
         )
         for row in kept
     )
-
-
-def _resumed(work: Work, brought: Brought, problems: list[Message]) -> Resumed | None:
-    """Epochs that were trained again; what kept them from it goes to `problems`."""
-    result = work.step(RESUMED)
-    if not brought.middle or result is None:
-        return None
-    told = told_of(work, RESUMED, Again)
-    if told is None:
-        problems.append(_why_not(work.step(MIDDLE), result, brought.middle))
-        return None
-    if told.epoch is None:
-        problems.append(say("checkpoint.no_epoch", name=brought.middle))
-        return None
-    curve = brought.curve
-    rows = dict(zip(curve.epochs, curve.columns.get("train_loss", ()), strict=False)) if curve else {}
-    claimed = tuple(rows.get(told.epoch + 1 + number) for number in range(len(told.losses)))
-    return Resumed(
-        epoch=told.epoch,
-        losses=told.losses,
-        claimed=claimed,
-        before=measured_at(work, BEFORE),
-        after=measured_at(work, AFTER),
-        verdict=resumed_verdict(curve, told.losses, claimed),
-        seconds=result.seconds,
-    )
-
-
-def _why_not(middle: StepResult | None, result: StepResult, name: str) -> Message:
-    for step in (middle, result):
-        if step is None or step.status == "ok":
-            continue
-        if step.fault is not None:
-            detail = f"{step.fault.type}: {step.fault.message}"
-            return say("checkpoint.not_resumed", name=name, detail=detail[:300])
-        if step.message is not None:
-            return step.message
-    return say("step.failed")

@@ -14,18 +14,15 @@ from pydantic import Field
 from graders.artifacts import BadArtifactError, read_json
 from graders.checkpoint import Brought, Curve
 from graders.grading.setting import Setting
-from graders.grading.work import LIMITS, Work, arrays_of
+from graders.grading.work import Work, arrays_of
 from graders.metrics import METRICS
-from graders.model import Frozen, Message, MetricTask, say
+from graders.model import Frozen, Message, MetricTask
 from graders.sandbox import ProbeStep
 
 LOADED, RESUMED = "checkpoint_loaded", "checkpoint_resumed"
 MIDDLE, BEFORE, AFTER = "checkpoint_middle", "checkpoint_before", "checkpoint_after"
 EPOCHS = 2
 """Epochs that are trained again from mid-training, or one where two would take too long."""
-LIMITED = ("not_run", "killed", "timed_out")
-"""Ends of a step that say nothing of what it asked."""
-
 Told = TypeVar("Told", bound=Frozen)
 
 
@@ -33,10 +30,24 @@ class Loaded(Frozen):
     """What `inside.checkpoint.loaded` writes."""
 
     parameters: int = Field(ge=0)
+    others: int = Field(ge=0)
+    """Numbers of the network that are no parameters, such as BatchNorm's running statistics."""
+    trainable: int = Field(ge=0)
     absent: int = Field(ge=0)
     """Trainable parameters that stand nowhere in the file."""
+    unsaved: int = Field(ge=0)
+    """Running statistics of layers that learn, which stand nowhere in the file."""
+    spoiled: int = Field(ge=0)
+    """Parameters that are NaN or infinite."""
+    idle: int = Field(ge=0)
+    """Trainable parameters that no network of the notebook held when all its cells had run."""
     sizes: tuple[int, ...] = Field(max_length=2000)
-    """Parameters of each part of the network."""
+    """Parameters of each part of the network, with and without what is frozen, shared or no parameter."""
+
+    @property
+    def unused(self) -> bool:
+        """Whether the notebook has, by all appearance, gone on without the weights."""
+        return 2 * self.idle > self.trainable
 
 
 class Again(Frozen):
@@ -49,6 +60,11 @@ class Again(Frozen):
 def first_metric(setting: Setting) -> MetricTask | None:
     """The task by which mid-training is measured."""
     return next((task for task in setting.assignment.tasks if isinstance(task, MetricTask)), None)
+
+
+def is_share(task: MetricTask) -> bool:
+    """Whether its metric lies between 0 and 1, so that percent may be meant."""
+    return METRICS[task.metric].bounds == (0.0, 1.0)
 
 
 def checkpoint_steps(setting: Setting, brought: Brought) -> tuple[ProbeStep, ...]:
@@ -110,17 +126,6 @@ def declared_seconds(curve: Curve | None) -> float | None:
     rising = all(one < other for one, other in pairwise(values))
     since_start = rising and len(values) > 3 and values[-1] > 2 * values[0]
     return values[-1] if since_start else sum(values)
-
-
-def load_problem(work: Work) -> Message | None:
-    """Why the weights could not be used; None where they could, or where a limit hides that."""
-    result = work.step(LOADED)
-    if result is None or result.status in ("ok", *LIMITED) or result.shortage or work.run.status in LIMITS:
-        return None
-    if result.fault is not None:
-        fault = f"{result.fault.type}: {result.fault.message}"
-        return say("checkpoint.not_loaded", detail=fault[:300])
-    return result.message or say("step.failed")
 
 
 def told_of(work: Work, name: str, model: type[Told]) -> Told | None:

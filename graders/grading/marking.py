@@ -12,7 +12,7 @@ from graders.flags import (
     value_claim_flag,
     variant_flag,
 )
-from graders.grading.checkpoint import judge_checkpoint
+from graders.grading.checkpoint import in_doubt, judge_checkpoint
 from graders.grading.choice import chosen
 from graders.grading.essay import judge_essay
 from graders.grading.metric import Measured, judge_metric, measure, threshold_of
@@ -75,7 +75,8 @@ def _mark_notebook(work: Work, others: Sequence[str]) -> Marked:
     claims = _claims(work, _first(work, measured), others)
     task = _first(work, measured)
     brought, odd = judge_checkpoint(work, task, measured[task.id] if task is not None else None, marks)
-    return Marked(marks, claims, (*_flags(work, marks, claims, measured), *odd), brought)
+    flags = (*_flags(work, marks, claims, measured), *odd)
+    return Marked(in_doubt(work, marks, odd), claims, flags, brought)
 
 
 def _first(work: Work, measured: Mapping[str, Measured | Mark]) -> MetricTask | None:

@@ -3,7 +3,7 @@
 The notebook is never told to skip its training where that would leave it with nothing: without weights that
 can be read, or without code that loads them, it is run as always and the report says what to change. Where
 `auto` cannot know how long a training takes, it is repeated, since that proves more; if it then does not end
-in time, the weights are scored after all.
+in time or comes to nothing, the weights are scored after all.
 """
 
 from dataclasses import dataclass
@@ -50,8 +50,11 @@ def decide(
     if wanted == "rerun":
         return Decision("rerun")
     if not brought.usable:
-        # the files' own problems say more where there are any
-        return Decision("rerun", note=None if brought.problems else say("checkpoint.no_weights"))
+        # the files' own problems say more where there are any, and `auto` asks nobody for weights
+        asked = wanted == "checkpoint" and not brought.problems
+        return Decision(
+            "rerun", note=say("checkpoint.no_weights", expected=brought.expected) if asked else None
+        )
     if wanted == "checkpoint":
         return Decision("checkpoint", otherwise="rerun")
     seconds = estimate if estimate is not None else declared

@@ -21,6 +21,7 @@ def together(parts: Sequence[Work]) -> Run:
             "seconds": sum(run.seconds for run in runs),
             "cell_seconds": sum(run.cell_seconds for run in runs),
             "probe_seconds": sum(run.probe_seconds for run in runs),
+            "mode": "checkpoint" if any(run.mode == "checkpoint" for run in runs) else "rerun",
             "peak_mib": max(run.peak_mib for run in runs),
             "cells": tuple(
                 cell.model_copy(update={"notebook": part.submission.name})

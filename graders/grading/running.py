@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.checkpoint import find_brought
-from graders.grading.checkpoint_asked import checkpoint_steps, declared_seconds, load_problem
+from graders.grading.checkpoint_asked import checkpoint_steps, declared_seconds
+from graders.grading.checkpoint_problems import load_problem, long_hint, training_problem
 from graders.grading.metric import OTHER_WAYS
 from graders.grading.mode import decide, wanted_mode
 from graders.grading.own_trial import try_own_data
 from graders.grading.parts import together
 from graders.grading.setting import Setting, job_for
 from graders.grading.work import Work, arrays_of
-from graders.model import Message, MetricTask, OwnDataTask, Run, RunMode, Submission, say
+from graders.model import Message, MetricTask, OwnDataTask, Run, RunMode, Submission
 from graders.sandbox import Execution, Job, Progress, execute
 
 LEAST_KEPT = 4 * 2**20
@@ -92,10 +93,12 @@ def _run(
     if decision.otherwise == "rerun" and (problem := load_problem(work)) is not None:
         # the training is worth more than weights that cannot be used
         return execution("rerun", problem)
-    if decision.otherwise == "checkpoint" and work.run.status == "timed_out":
-        again = execution("checkpoint", say("checkpoint.timed_out"))
+    if decision.otherwise == "checkpoint" and (ended := training_problem(work)) is not None:
+        again = execution("checkpoint", ended)
         problem = load_problem(again)
         return again if problem is None else replace(work, notes=(*work.notes, problem))
+    if work.run.status == "timed_out" and (hint := long_hint(work, brought)) is not None:
+        return replace(work, notes=(*work.notes, hint))
     return work
 
 

@@ -52,6 +52,8 @@ class Checkpoint(Frozen):
     """Numbers in the file, by its header."""
     built: int | None = None
     """Parameters of the network that `load_model` built, as the notebook's process says."""
+    others: int = 0
+    """Numbers of that network that are no parameters, such as BatchNorm's running statistics."""
     metric: str = ""
     """What `figure` of the curve's points is; empty where the curve has no such column."""
     measured: float | None = None
@@ -61,9 +63,9 @@ class Checkpoint(Frozen):
     epochs: int = 0
     """Rows of the curve before it was thinned."""
     claimed: float | None = None
-    """The last value of the curve's column for it."""
-    ends: int = 0
-    """The last epoch of the curve."""
+    """What the curve's column for it says in the row `at`."""
+    at: int = 0
+    """The epoch that the weights say they are of, or else the last of the curve."""
     problems: tuple[Message, ...] = ()
     """What is wrong with the files and what to change."""
     resumed: Resumed | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from files import safetensors, tensor
+from nbformat.v4 import new_output
 
 from graders.grading import Setting, Work, make_record, mark_work, run_submission
 from graders.model import Mode, Record, Submission
@@ -61,13 +62,15 @@ def grade(
     """Grades cells beside files."""
 
     def of(
-        *cells: str, files: dict[str, bytes], mode: Mode = "checkpoint", **limits: float
+        *cells: str, files: dict[str, bytes], mode: Mode = "checkpoint", said: str = "", **limits: float
     ) -> tuple[Work, Record]:
         for name, data in files.items():
             (tmp_path / name).write_bytes(data)
         lesson = setting_of("l06_unet")
         setting = replace(lesson, mode=mode, limits=lesson.limits.model_copy(update=limits))
         handed_in = replace(submitted(*cells), slug="l06_unet", folder=tmp_path)
+        assert handed_in.notebook is not None
+        handed_in.notebook.cells[0].outputs = [new_output("stream", name="stdout", text=said)]
         work = run_submission(setting, handed_in, lambda _: None)
         return work, make_record(work, mark_work(work))
 
@@ -114,7 +117,7 @@ def test_a_rerun_looks_at_none_of_it(grade: Grade) -> None:
     ("files", "cells", "code"),
     [
         ({}, (TRAINED,), "checkpoint.no_weights"),
-        ({"l06_unet.safetensors": b"junk"}, (TRAINED,), "checkpoint.weights_bad"),
+        ({"l06_unet.safetensors": b"junk"}, (TRAINED,), "checkpoint.weights_cut"),
         ({"l06_unet.pt": b"PK"}, (TRAINED,), "checkpoint.weights_pt"),
         ({"l06_unet.curve.csv": CURVE.encode()}, (TRAINED,), "checkpoint.curve_alone"),
         (
@@ -127,6 +130,24 @@ def test_a_rerun_looks_at_none_of_it(grade: Grade) -> None:
             {"l06_unet.safetensors": weights(SHAPES)},
             (TRAINED, "def load_model(path): return 7"),
             "contract.load_model_type",
+        ),
+        (
+            {"l06_unet.safetensors": weights({f"module.{name}": shape for name, shape in SHAPES.items()})},
+            (
+                NETWORK.replace("load_file(path))", "load_file(path), strict=False)"),
+                TRAINED,
+            ),
+            "checkpoint.nothing_loaded",
+        ),
+        (
+            {"l06_unet.safetensors": weights(SHAPES).replace(b"\x80\x3d", b"\xc0\x7f")},
+            (TRAINED,),
+            "checkpoint.not_finite",
+        ),
+        (
+            {"l06_unet.safetensors": weights(SHAPES)},
+            (TRAINED.partition("else:")[0],),
+            "checkpoint.left_fault",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -142,6 +163,97 @@ def test_weights_that_cannot_be_used_are_told_and_the_training_counts(
     assert mark.value is not None
 
 
+def test_a_network_that_never_got_the_weights_is_no_settled_zero(grade: Grade) -> None:
+    forgotten = "model = build()\nif not skip_training: pass\nextra = nn.Conv2d(1, 1, 1)"
+    _, record = grade(NETWORK, forgotten, SEGMENT, files={"l06_unet.safetensors": weights(SHAPES)})
+    assert record.run.mode == "checkpoint"
+    assert "checkpoint.flag_unused" in flags(record)
+    mark = next(mark for mark in record.marks if mark.task == "segmentation")
+    assert (mark.status, mark.settled, record.status) == ("needs_review", False, "needs_review")
+
+
+@pytest.mark.slow
+def test_what_a_skipped_training_would_have_made_is_for_a_person_where_the_rest_was_measured(
+    grade: Grade,
+) -> None:
+    second = "if not skip_training: other = build()\ndef reconstruct(images): return other(images)"
+    _, record = grade(NETWORK, TRAINED, SEGMENT, second, files={"l06_unet.safetensors": weights(SHAPES)})
+    assert record.run.mode == "checkpoint"
+    marks = {mark.task: mark for mark in record.marks}
+    assert marks["segmentation"].value is not None
+    assert [
+        (mark.earned, mark.hint.code) for mark in record.marks if mark.status == "not_run" and mark.hint
+    ] == [(None, "checkpoint.hint_skipped")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("said", "metadata", "told"),
+    [
+        ("параметров: 34", {"parameters": "34"}, []),
+        ("trainable params: 34 (0.03K)", {}, []),
+        ("параметров: 1 940 000", {}, ["checkpoint.flag_counted"]),
+        ("", {"n_params": "5e4", "params": "50000"}, ["checkpoint.flag_noted"]),
+    ],
+)
+def test_a_number_of_parameters_that_the_network_has_not_is_flagged(
+    grade: Grade, said: str, metadata: dict[str, str], told: list[str]
+) -> None:
+    files = {"l06_unet.safetensors": weights(SHAPES, metadata)}
+    _, record = grade(NETWORK, TRAINED, SEGMENT, files=files, said=said)
+    assert flags(record) == told
+
+
+@pytest.mark.slow
+def test_what_shares_normalises_or_is_frozen_is_no_other_number_of_parameters(grade: Grade) -> None:
+    network = (
+        NETWORK.partition("def build")[0]
+        + """
+class Shared(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.frozen = nn.Conv2d(1, 3, 3, padding=1).requires_grad_(False)
+        self.norm = nn.BatchNorm2d(3)
+        self.first = nn.Conv2d(3, 3, 1)
+        self.second = nn.Conv2d(3, 3, 1)
+        self.second.weight = self.first.weight
+        self.last = nn.Conv2d(3, 1, 1)
+    def forward(self, x): return self.last(self.second(self.first(self.norm(self.frozen(x)))))
+def load_model(path):
+    net = Shared()
+    missing = net.load_state_dict(load_file(path), strict=False).missing_keys
+    assert all(name.startswith(("frozen.", "second.weight")) for name in missing)
+    return net.eval()
+model = load_model("l06_unet.safetensors")
+trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+print("trainable parameters:", trainable)
+"""
+    )
+    shapes = {
+        "norm.weight": [3],
+        "norm.bias": [3],
+        "norm.running_mean": [3],
+        "norm.running_var": [3],
+        "first.weight": [3, 3, 1, 1],
+        "first.bias": [3],
+        "second.bias": [3],
+        "last.weight": [1, 3, 1, 1],
+        "last.bias": [1],
+    }
+    _, record = grade(network, SEGMENT, files={"l06_unet.safetensors": weights(shapes, {"params": "25"})})
+    assert record.run.mode == "checkpoint"
+    assert flags(record) == []
+    (found,) = record.checkpoints
+    assert (found.numbers, found.built, found.others) == (31, 55, 7)
+    bare = {name: shape for name, shape in shapes.items() if "running" not in name}
+    allowing = network.replace(
+        '("frozen.", "second.weight")) for', '("frozen.", "second.weight", "norm.run")) for'
+    )
+    _, record = grade(allowing, SEGMENT, files={"l06_unet.safetensors": weights(bare)})
+    assert flags(record) == ["checkpoint.flag_unsaved"]
+
+
+@pytest.mark.slow
 def test_a_notebook_that_knows_nothing_of_it_trains(grade: Grade) -> None:
     plain = NETWORK.replace("GRADE_MODE", "OTHER").replace("load_model", "load_it")
     work, record = grade(
@@ -158,7 +270,15 @@ def test_auto_scores_weights_after_a_training_that_did_not_end(grade: Grade) -> 
     files = {"l06_unet.safetensors": weights(SHAPES), "l06_unet.curve.csv": CURVE.encode()}
     _, record = grade(NETWORK, slow, SEGMENT, files=files, mode="auto", cell_seconds=20)
     assert (record.run.mode, record.run.status) == ("checkpoint", "completed")
-    assert "checkpoint.timed_out" in codes(record)
+    assert "checkpoint.not_ended" in codes(record)
+
+
+@pytest.mark.slow
+def test_auto_scores_weights_after_a_training_that_came_to_nothing(grade: Grade) -> None:
+    broken = TRAINED.replace("model = build()", "model = build().to('no such device')")
+    _, record = grade(NETWORK, broken, SEGMENT, files={"l06_unet.safetensors": weights(SHAPES)}, mode="auto")
+    assert record.run.mode == "checkpoint"
+    assert "checkpoint.not_trained" in codes(record)
 
 
 @pytest.mark.slow

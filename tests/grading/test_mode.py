@@ -23,7 +23,7 @@ def test_nobody_is_told_to_skip_a_training_without_weights_to_load() -> None:
     for wanted in ("checkpoint", "auto"):
         missing = decide(wanted, Brought(), 60, estimate=1e6)
         assert missing.mode == "rerun"
-        assert missing.note is not None
+        assert (missing.note is not None) == (wanted == "checkpoint"), "`auto` asks nobody for weights"
         assert decide(wanted, STUCK, 60, estimate=1e6).mode == "rerun"
 
 

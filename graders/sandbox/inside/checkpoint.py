@@ -5,20 +5,20 @@ predictions.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from .contract import ContractError, NotebookError
+from .held import alive, known, made, missing, precisions, size, sizes, statistics
 from .outbox import Outbox
 from .tensors import SafetensorError, load_file, read_metadata
 
 MOST_SIZES = 2000
-MOST_COMPARED = 50
-"""Tensors of the file of one shape that a parameter is looked for among."""
 MOST_EPOCHS = 20
+MOST_LOSS = 1e12
 
 Namespace = dict[str, Any]
 Parameters = Mapping[str, Any]
@@ -27,14 +27,24 @@ Parameters = Mapping[str, Any]
 def loaded(notebook: Namespace, inputs: object, parameters: Parameters, outbox: Outbox) -> None:
     """What `load_model` makes of the weights that were handed in."""
     file = parameters["file"]
+    saved, running = list(_tensors(file).values()), list(alive())
+    # before `load_model`, which may put the weights into a network that the notebook left without them
+    held = known(running, precisions(saved, running))
     network = _load(notebook, file)
-    weights = list(network.parameters())
+    weights = list(made(network.parameters()))
+    learned = [one for one in weights if one.requires_grad]
+    handed_in = known(saved, precisions(saved, weights))
     outbox.write(
         {
-            "parameters": _size(weights),
+            "parameters": size(weights),
+            "others": size(made(network.buffers())),
+            "trainable": size(learned),
             # what is frozen may come from the course's pretrained weights
-            "absent": _size(_absent((one for one in weights if one.requires_grad), _tensors(file))),
-            "sizes": sorted({_size(part.parameters()) for part in network.modules()})[-MOST_SIZES:],
+            "absent": size(missing(learned, handed_in)),
+            "unsaved": size(missing(statistics(network), handed_in)),
+            "spoiled": sum(int((~torch.isfinite(one.detach())).sum()) for one in weights),
+            "idle": size(missing(learned, held)),
+            "sizes": sorted(set(sizes(network)))[-MOST_SIZES:],
         }
     )
 
@@ -83,23 +93,6 @@ def _tensors(file: str) -> dict[str, Tensor]:
         return {}
 
 
-def _absent(weights: Iterable[Tensor], tensors: Mapping[str, Tensor]) -> Iterable[Tensor]:
-    """Parameters that stand nowhere in the file, to the precision in which it was written."""
-    known: dict[torch.Size, list[Tensor]] = {}
-    for tensor in tensors.values():
-        known.setdefault(tensor.shape, []).append(tensor)
-    for weight in weights:
-        plain = weight.detach().cpu()
-        if not any(
-            torch.equal(plain.to(one.dtype), one) for one in known.get(plain.shape, [])[:MOST_COMPARED]
-        ):
-            yield weight
-
-
-def _size(weights: Iterable[Tensor]) -> int:
-    return sum(weight.numel() for weight in weights)
-
-
 def _epoch(file: str) -> int | None:
     """The epoch after which a checkpoint was saved, as the file says."""
     try:
@@ -122,4 +115,6 @@ def _losses(found: object) -> list[float]:
         raise ContractError("contract.resume_type", found=type(found).__name__) from None
     if not losses or not all(math.isfinite(value) for value in losses):
         raise ContractError("contract.resume_type", found="NaN" if losses else "[]")
+    if max(map(abs, losses)) > MOST_LOSS:
+        raise ContractError("contract.resume_type", found=f"{max(losses, key=abs):.3g}")
     return losses
