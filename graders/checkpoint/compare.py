@@ -78,7 +78,7 @@ def resumed_verdict(
 
 
 def _bend(values: Sequence[float]) -> float:
-    """How far a row usually lies from the line of its neighbours, doubled; a short curve bends as it falls."""
+    """How far a row usually lies from the line of its neighbours, doubled; a short curve bends anyway."""
     if len(values) < LEAST_ROWS:
         return 0.0
     rows = zip(values, values[1:], values[2:], strict=False)

@@ -11,18 +11,18 @@ LIMITED = ("not_run", "killed", "timed_out")
 
 def load_problem(work: Work) -> Message | None:
     """Why the weights could not be used; None where they could, or where a limit hides that."""
-    result = work.step(LOADED)
+    result, name = work.step(LOADED), work.brought.expected if work.brought is not None else ""
     if result is None or result.status in LIMITED or result.shortage or work.run.status in LIMITS:
         return None
     if result.fault is not None:
-        return say("checkpoint.not_loaded", detail=told_fault(result.fault))
+        return say("checkpoint.not_loaded", name=name, detail=told_fault(result.fault))
     if result.status != "ok":
         return result.message or say("step.failed")
     found = told_of(work, LOADED, Loaded)
     if found is not None and found.spoiled:
-        return say("checkpoint.not_finite", n=found.spoiled, built=found.parameters)
+        return say("checkpoint.not_finite", name=name, n=found.spoiled, built=found.parameters)
     if found is not None and 0 < found.trainable == found.absent:
-        return say("checkpoint.nothing_loaded", n=found.absent)
+        return say("checkpoint.nothing_loaded", name=name, n=found.absent)
     left, detail = _left(work)
     if left:
         return None

@@ -41,8 +41,11 @@ def run_submission(
         modules: folders that the notebook may import from; the reference, for calibration only.
     """
     if submission.parts:
+        # what is expected is told of all notebooks together
+        each = {name: seconds / len(submission.parts) for name, seconds in setting.expected.items()}
         parts = tuple(
-            run_submission(setting.part(part.name), part, progress, modules) for part in submission.parts
+            run_submission(replace(setting.part(part.name), expected=each), part, progress, modules)
+            for part in submission.parts
         )
         return Work(setting, submission, together(parts), None, parts)
     work = _run(setting, submission, progress, modules)

@@ -34,11 +34,15 @@ class Part:
     median: float | None
     review: tuple[tuple[Record, tuple[tuple[str, Message], ...]], ...]
     """Who needs a person, and why: what it is about, as in `to_review`, and the reason."""
+    flagged: tuple[tuple[Record, tuple[tuple[str, Message], ...]], ...]
+    """Whose marks are settled, with what a person should look at all the same."""
     answers_only: tuple[Record, ...]
     """Who needs a person for nothing but what all are read for in time."""
     ungradable: tuple[Record, ...]
     exposed: tuple[Record, ...]
     """Graded without a sandbox."""
+    weighed: tuple[Record, ...]
+    """Whose weights were scored without repeating the training."""
     totals: Histogram | None
     metrics: tuple[tuple[str, Histogram], ...]
     """By title of the task."""
@@ -106,9 +110,15 @@ def part(
         mean=mean(earned) if earned else None,
         median=median(earned) if earned else None,
         review=tuple((record, reasons) for record, reasons in waiting if reasons),
+        flagged=tuple(
+            (record, to_review(record, made))
+            for record in ordered
+            if record.status == "graded" and record.flags
+        ),
         answers_only=tuple(record for record, reasons in waiting if not reasons),
         ungradable=tuple(record for record in ordered if record.status == "ungradable"),
         exposed=tuple(record for record in ordered if record.run.sandbox == "none"),
+        weighed=tuple(record for record in ordered if record.run.mode == "checkpoint"),
         totals=totals(ordered),
         metrics=tuple((title, histogram) for title, histogram in drawn if histogram),
         alike=alike,

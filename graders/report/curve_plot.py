@@ -64,7 +64,8 @@ def curve_plot(found: Checkpoint) -> CurvePlot | None:
     losses = [value for column in columns.values() for _, value in column if value is not None]
     if len(found.curve) < 2 or not losses:
         return None
-    resumed = found.resumed
+    # where the curve has ended there is nothing to compare with, and no reason to stretch the axis
+    resumed = found.resumed if found.resumed and found.resumed.epoch <= found.curve[-1].epoch else None
     again = (
         [] if resumed is None else [(resumed.epoch + 1 + at, loss) for at, loss in enumerate(resumed.losses)]
     )

@@ -109,6 +109,7 @@ def check_report(record: Record, assignment: Assignment, language: Language) -> 
     fine = [mark for mark in record.marks if mark.status in ("passed", "borderline")]
     return Group(
         _line("report.public.title", language),
+        *([_line("report.checkpoint.title", language)] if record.run.mode == "checkpoint" else []),
         *(Text(visible(sentence(note, language))) for note in record.notes),
         *_faults(record, language),
         *_listed("terminal.check.fails", failing, titles, language),
@@ -133,10 +134,13 @@ class _ClassTable:
         unbounded = options.update(max_width=UNBOUNDED)
         if Measurement.get(console, unbounded, table).minimum <= options.max_width:
             yield table
-            return
-        numbers = {task: str(number) for number, task in enumerate(titles, start=1)}
-        yield _class_table(self.records, self.assignment, numbers, self.language)
-        yield Text("\n".join(f"{numbers[task]} {visible(title)}" for task, title in titles.items()))
+        else:
+            numbers = {task: str(number) for number, task in enumerate(titles, start=1)}
+            yield _class_table(self.records, self.assignment, numbers, self.language)
+            yield Text("\n".join(f"{numbers[task]} {visible(title)}" for task, title in titles.items()))
+        weighed = sum(record.run.mode == "checkpoint" for record in self.records)
+        if weighed:
+            yield Text(sentence(say("class.legend.weights", n=weighed), self.language))
 
 
 def _class_table(
@@ -159,7 +163,7 @@ def _class_table(
             Text(name),
             _points(None if ungradable else record.earned, record.possible, language),
             *(_cell(marks.get(task), language) for task in tasks),
-            _words(f"class.{record.status}", language),
+            _state(record, language),
         )
     return table
 
@@ -219,6 +223,8 @@ def _total(record: Record, language: Language) -> Text:
             ", "
             + sentence(say("terminal.total.provisional", n=number(record.provisional, language, 3)), language)
         )
+    if record.run.mode == "checkpoint":
+        total.append("\n" + sentence(say("report.checkpoint.title"), language), style="bold")
     if record.run.sandbox == "none":
         total.append("\n" + sentence(say("report.sandbox_none.title"), language), style="bold red")
     return total
@@ -250,6 +256,13 @@ def _cell(mark: Mark | None, language: Language) -> Text:
         return Text("")
     earned = "—" if mark.earned is None else number(mark.earned, language, 3)
     return Text(f"{GLYPHS[mark.status]} {earned}", style=STYLES[mark.status])
+
+
+def _state(record: Record, language: Language) -> Text:
+    shown = _words(f"class.{record.status}", language)
+    if record.run.mode == "checkpoint":
+        shown.append("\n" + sentence(say("class.weights"), language), style="dim")
+    return shown
 
 
 def _titles(assignment: Assignment, language: Language) -> dict[str, str]:

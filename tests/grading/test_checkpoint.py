@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from files import safetensors, tensor
-from nbformat.v4 import new_output
+from nbformat import write
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from graders.grading import Setting, Work, make_record, mark_work, run_submission
 from graders.model import Mode, Record, Submission
@@ -400,6 +401,40 @@ except Exception as error:
     assert record.run.mode == "checkpoint"
     assert "MoreThanWeightsError bad.pt holds more than weights" in printed(work)
     assert "PWNED" not in printed(work)
+
+
+CAPTIONS = """
+import os, torch
+from torch import nn
+from safetensors.torch import load_file
+def load_model(path):
+    net = nn.Linear(4, 40)
+    net.load_state_dict(load_file(path))
+    return net
+if os.environ.get("GRADE_MODE") == "checkpoint": model = load_model("l09_captioning.NAME.safetensors")
+else: model = nn.Linear(4, 40)
+def next_word_logprobs(features, prefixes): return model(torch.ones(len(features), 4)).log_softmax(1)
+def caption(features): return ["a"] * len(features)
+"""
+
+
+@pytest.mark.slow
+def test_of_several_notebooks_those_with_weights_skip_their_training(
+    setting_of: Callable[[str], Setting], tmp_path: Path
+) -> None:
+    setting = replace(setting_of("l09_captioning"), mode="checkpoint")
+    for name in ("googlenet", "resnet50"):
+        cells = [new_code_cell(CAPTIONS.replace("NAME", name))]
+        write(new_notebook(cells=cells), tmp_path / f"l09_captioning.{name}.ipynb")
+    brought = weights({"weight": [40, 4], "bias": [40]})
+    (tmp_path / "l09_captioning.googlenet.safetensors").write_bytes(brought)
+    handed_in = read(tmp_path, "l09_captioning", setting.limits, names=setting.assignment.notebooks)
+    work = run_submission(setting, handed_in, lambda _: None)
+    record = make_record(work, mark_work(work))
+    assert [part.run.mode for part in work.parts] == ["checkpoint", "rerun"]
+    assert record.run.mode == "checkpoint", "who looks at all of it must see that a part did not train"
+    assert [(one.notebook, one.numbers) for one in record.checkpoints] == [("googlenet", 200)]
+    assert "l09_captioning.resnet50.safetensors" in [note.params.get("expected") for note in record.notes]
 
 
 @pytest.mark.slow

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from graders.grading import Setting, Work, mark_work, run_submission, scored_arrays
+from graders.grading import Setting, Work, mark_work, run_submission, running, scored_arrays
 from graders.grading.record import make_record
-from graders.model import Submission
+from graders.model import Run, Submission
 
 GRADIENTS = """
 import numpy as np
@@ -87,3 +87,17 @@ def test_a_notebook_that_is_missing_costs_its_own_tasks_alone(two: Setting) -> N
     assert marks["price"].reason.params["slug"] == "l01_perceptron.one"
     assert (marks["price"].earned, marks["gradients"].earned) == (0, 3)
     assert found.run.status == "completed"
+
+
+def test_each_notebook_is_expected_to_take_its_share_of_what_all_take(
+    two: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[float] = []
+
+    def looked_at(setting: Setting, part: Submission, *_: object) -> Work:
+        seen.append(setting.expected["ann"])
+        return Work(setting, part, Run(status="not_run"), None)
+
+    monkeypatch.setattr(running, "_run", looked_at)
+    run_submission(replace(two, expected={"ann": 90.0}), handed_in(one=[], other=[]), lambda _: None)
+    assert seen == [45.0, 45.0]

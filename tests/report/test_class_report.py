@@ -4,7 +4,7 @@ import builders
 from reading import read
 
 from graders.i18n import sentence
-from graders.model import say
+from graders.model import Flag, say
 from graders.report import class_report
 
 
@@ -89,3 +89,19 @@ def test_tasks_that_were_not_measured_for_one_reason_share_a_line_after_what_end
     text = " ".join(read(class_report([killed], builders.course(), "en")).text.split())
     assert text.count(sentence(reason, "en")) == 1
     assert 0 < text.index(sentence(ended, "en")) < text.index(sentence(reason, "en"))
+
+
+def test_weights_that_were_scored_without_the_training_and_flags_of_settled_marks_are_seen_at_once() -> None:
+    weighed = builders.record(student="ann", run=builders.run(mode="checkpoint")).model_copy(
+        update={"flags": (Flag(kind="checkpoint", message=say("checkpoint.flag_tied")),)}
+    )
+    text = " ".join(
+        read(class_report([weighed, builders.record(student="bob")], builders.course(), "en")).text.split()
+    )
+    assert "ann weights scored" in text
+    assert "bob weights scored" not in text
+    assert "weights scored: the training of 1 submission was not repeated" in text
+    assert f"Graded, with something to look at ann {sentence(say('checkpoint.flag_tied'), 'en')}" in text
+    plain = class_report([builders.record()], builders.course(), "en")
+    assert "weights scored" not in plain
+    assert "something to look at" not in plain

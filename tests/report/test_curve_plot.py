@@ -70,6 +70,11 @@ def test_epochs_that_were_trained_again_stand_beside_the_curve() -> None:
     assert drawn.middle == drawn.lines[0].dots[1][0]
 
 
+def test_what_was_trained_again_far_beyond_the_curve_does_not_press_it_together() -> None:
+    losses, plain = (1.2, 0.8, 0.6), curve_plot(found(1.2, 0.8, 0.6))
+    assert curve_plot(found(*losses, resumed=again().model_copy(update={"epoch": 10**7}))) == plain
+
+
 def test_labels_are_round() -> None:
     assert epoch_labels(1, 12) == [2, 4, 6, 8, 10, 12]
     assert epoch_labels(0, 300) == [0, 50, 100, 150, 200, 250, 300]

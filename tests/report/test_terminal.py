@@ -88,3 +88,13 @@ def test_a_students_text_is_neither_markup_nor_an_escape(language: Language) -> 
         shown = printed(renderable, 400)
         assert "[bold]markup[/bold]" in shown.replace("\n", "") or "[bold" in shown
         assert not {"\x1b", "\x07", "\u202e", "\x00"} & set(shown)
+
+
+def test_weights_that_were_scored_without_the_training_are_told_everywhere() -> None:
+    weighed = builders.record(student="ann", run=builders.run(mode="checkpoint"))
+    table = printed(class_table([weighed, builders.record(student="bob")], [ASSIGNMENT], "en"), 160)
+    assert table.count("weights scored") == 2, "in the student's row, and under the table"
+    assert "the training of 1 submission was not repeated" in table
+    for shown in (marks_table(weighed, ASSIGNMENT, "en"), check_report(weighed, ASSIGNMENT, "en")):
+        assert "Weights scored, training not repeated." in printed(shown, 160)
+    assert "eights scored" not in printed(marks_table(builders.record(), ASSIGNMENT, "en"), 160)
