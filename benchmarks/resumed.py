@@ -5,7 +5,7 @@
 Three small networks are trained with a constant rate and with a schedule, each with several seeds. From
 checkpoints after an epoch, a quarter, half and three quarters of a training two epochs are run again, with
 examples in another order, and compared with the curve as `grade` compares them. The forged curves are the
-same curves scaled, shifted, hurried, or those of another training. It takes about five minutes on one core.
+same curves scaled, shifted, hurried, or those of another training. It takes two minutes of one core.
 """
 
 import argparse

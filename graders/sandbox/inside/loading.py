@@ -30,4 +30,4 @@ def weights_only() -> None:
                 "модель целиком, лучше всего через safetensors.torch.save_file."
             ) from None
 
-    torch.load = careful
+    torch.load = torch.serialization.load = careful
