@@ -5,7 +5,7 @@ Not covered here: what the answers mean, which `grading.checkpoint` says.
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from graders.artifacts import BadArtifactError, read_json
 from graders.checkpoint import Brought, Curve
+from graders.checkpoint.curve import MOST_VALUE
 from graders.grading.setting import Setting
 from graders.grading.work import Work, arrays_of
 from graders.metrics import METRICS
@@ -24,24 +25,26 @@ MIDDLE, BEFORE, AFTER = "checkpoint_middle", "checkpoint_before", "checkpoint_af
 EPOCHS = 2
 """Epochs that are trained again from mid-training, or one where two would take too long."""
 Told = TypeVar("Told", bound=Frozen)
+Size = Annotated[int, Field(ge=0, le=10**15)]
+Loss = Annotated[float, Field(ge=-MOST_VALUE, le=MOST_VALUE)]
 
 
 class Loaded(Frozen):
     """What `inside.checkpoint.loaded` writes."""
 
-    parameters: int = Field(ge=0)
-    others: int = Field(ge=0)
+    parameters: Size
+    others: Size
     """Numbers of the network that are no parameters, such as BatchNorm's running statistics."""
-    trainable: int = Field(ge=0)
-    absent: int = Field(ge=0)
+    trainable: Size
+    absent: Size
     """Trainable parameters that stand nowhere in the file."""
-    unsaved: int = Field(ge=0)
+    unsaved: Size
     """Running statistics of layers that learn, which stand nowhere in the file."""
-    spoiled: int = Field(ge=0)
+    spoiled: Size
     """Parameters that are NaN or infinite."""
-    idle: int = Field(ge=0)
+    idle: Size
     """Trainable parameters that no network of the notebook held when all its cells had run."""
-    sizes: tuple[int, ...] = Field(max_length=2000)
+    sizes: tuple[Size, ...] = Field(max_length=2000)
     """Parameters of each part of the network, with and without what is frozen, shared or no parameter."""
 
     @property
@@ -54,7 +57,7 @@ class Again(Frozen):
     """What `inside.checkpoint.resumed` writes."""
 
     epoch: int | None = Field(ge=0, le=10**7)
-    losses: tuple[float, ...] = Field(min_length=1, max_length=20)
+    losses: tuple[Loss, ...] = Field(min_length=1, max_length=20)
 
 
 def first_metric(setting: Setting) -> MetricTask | None:

@@ -8,8 +8,10 @@ import pytest
 from files import safetensors, tensor
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from pydantic import ValidationError
 
 from graders.grading import Setting, Work, make_record, mark_work, run_submission
+from graders.grading.checkpoint_asked import Again, Loaded
 from graders.model import Mode, Record, Submission
 from graders.submissions import read
 
@@ -326,6 +328,20 @@ def test_another_network_than_the_one_that_is_loaded_is_flagged(grade: Grade) ->
     other = "wide = nn.Conv2d(1, 1, 5, padding=2)\ndef segment(images): return wide(images)[:, 0] > 0"
     _, record = grade(NETWORK, TRAINED, other, files={"l06_unet.safetensors": weights(SHAPES)})
     assert "checkpoint.flag_traced" in flags(record)
+
+
+@pytest.mark.parametrize(
+    "lie", [{"parameters": 10**400}, {"absent": -1}, {"sizes": [1] * 3000}, {"sizes": [10**16]}, {"more": 1}]
+)
+def test_what_no_network_has_is_not_believed(lie: dict[str, object]) -> None:
+    names = ("parameters", "others", "trainable", "absent", "unsaved", "spoiled", "idle")
+    told = {**dict.fromkeys(names, 0), "sizes": [34]}
+    assert Loaded.model_validate(told).sizes == (34,)
+    with pytest.raises(ValidationError):
+        Loaded.model_validate({**told, **lie})
+    for losses in ([1e300], [float("nan")], [0.5] * 21, []):
+        with pytest.raises(ValidationError):
+            Again.model_validate({"epoch": 3, "losses": losses})
 
 
 RESUME = """
