@@ -3,7 +3,7 @@
 from graders.checkpoint import Brought
 from graders.grading.checkpoint_asked import LOADED, Loaded, told_of
 from graders.grading.work import LIMITS, Work
-from graders.model import Fault, Message, Probed, say
+from graders.model import Fault, Message, OwnDataTask, Probed, say
 
 LIMITED = ("not_run", "killed", "timed_out")
 """Ends of a step that say nothing of what it asked."""
@@ -50,8 +50,13 @@ def long_hint(work: Work, brought: Brought) -> Message | None:
 
 def _left(work: Work) -> tuple[bool, str]:
     """Whether a notebook left something to measure, or a limit hides that, and else its first exception."""
-    results = [work.step(task.probe) for task in work.setting.assignment.tasks if isinstance(task, Probed)]
-    ended = [result for result in results if result is not None and result.status not in ("ok", *LIMITED)]
+    tasks = work.setting.assignment.tasks
+    names = [
+        *(task.probe for task in tasks if isinstance(task, Probed)),
+        *(task.id for task in tasks if isinstance(task, OwnDataTask)),
+    ]
+    results = [result for name in names if (result := work.step(name)) is not None]
+    ended = [result for result in results if result.status not in ("ok", *LIMITED)]
     if not results or len(ended) < len(results) or work.run.status in LIMITS:
         return True, ""
     fault = next((result.fault for result in ended if result.fault is not None), None)
