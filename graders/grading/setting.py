@@ -29,7 +29,7 @@ from graders.model import (
     StudyTask,
     Submission,
 )
-from graders.sandbox import WEIGHTS, Job, Mount, ProbeStep, Sandbox, student_mounts
+from graders.sandbox import DATA, WEIGHTS, Job, Mount, ProbeStep, Sandbox, student_mounts
 from graders.theory import Taught, load_prior, untaught
 from graders.theory.judges import Judge
 
@@ -208,8 +208,8 @@ def job_for(
     return Job(
         notebook=submission.notebook,
         mounts=(
-            *student_mounts(submission),
-            Mount(setting.data_folder, "data"),
+            *student_mounts(submission, setting.data_folder),
+            Mount(setting.data_folder, DATA, open=True),
             *([Mount(weights, WEIGHTS)] if weights is not None else []),
         ),
         probe=setting.assignment.folder / "probe.py",

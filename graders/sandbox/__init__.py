@@ -14,12 +14,13 @@ from graders.sandbox.job import (
     StepStatus,
 )
 from graders.sandbox.kernels import other_kernel
-from graders.sandbox.mounts import WEIGHTS, student_mounts
+from graders.sandbox.mounts import DATA, WEIGHTS, student_mounts
 from graders.sandbox.opening import open_sandbox
 from graders.sandbox.tiers import Requested, Sandbox
 from graders.sandbox.zygotes import open_zygote
 
 __all__ = [
+    "DATA",
     "JSON",
     "WEIGHTS",
     "Execution",

@@ -89,14 +89,16 @@ def rlimits(job: Job, own_user: bool) -> dict[str, int]:
 
 def settings(job: Job, places: Places, *, sealed: bool, own_user: bool) -> dict[str, Any]:
     """What `inside.launch` is told; `own_user` as for `rlimits`."""
-    copies, links = [], []
+    copies: list[tuple[str, str]] = []
+    links: list[tuple[str, str]] = []
+    farms: list[tuple[str, str]] = []
     for mount in job.mounts:
         target = str(places.home / mount.target)
         if mount.copy:
             source = places.copies / mount.target if sealed else mount.source.resolve()
             copies.append((str(source), target))
         elif not sealed:
-            links.append((str(mount.source.resolve()), target))
+            (farms if mount.open else links).append((str(mount.source.resolve()), target))
     modules = [
         str(places.modules / str(number) if sealed else folder.resolve())
         for number, folder in enumerate(job.modules)
@@ -108,6 +110,7 @@ def settings(job: Job, places: Places, *, sealed: bool, own_user: bool) -> dict[
         "path": [str(places.code), *modules],
         "copies": copies,
         "links": links,
+        "farms": farms,
         "limits": rlimits(job, own_user),
     }
 

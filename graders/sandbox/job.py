@@ -25,6 +25,8 @@ class Mount:
     """Where it appears, relative to the notebook's working folder."""
     copy: bool = False
     """True: the notebook gets a copy of its own that it may overwrite; False: the thing itself, read-only."""
+    open: bool = False
+    """True: a folder in which the notebook may put more; what lies in it stays read-only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import os
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from graders.model import Submission
@@ -16,28 +18,50 @@ MOST_DEPTH = 100
 """Folders in folders that are copied; what copies them goes down by recursion."""
 WEIGHTS = ".torch"
 """Where the course's pretrained weights appear; hidden, so that it is nobody's own folder."""
-RESERVED = frozenset({"data"})
-"""Names that the toolkit puts into the working folder itself."""
+DATA = "data"
+"""The course's public data in the working folder, with what the student has in a folder of this name."""
+MOST_BESIDE = 2000
+"""Files and folders that a student's own folder `data` may show."""
 
 
-def student_mounts(submission: Submission) -> tuple[Mount, ...]:
+def student_mounts(submission: Submission, data: Path | None = None) -> tuple[Mount, ...]:
     """The regular files and folders of the student's folder.
 
     Hidden names, links, pipes, sockets and devices are left out. A link deeper down is resolved inside the
     sandbox and finds nothing that the sandbox does not show. Small things are copied, because a notebook that
     writes `results.csv` on every run must be able to write it again.
+
+    Args:
+        submission: what came in.
+        data: the course's data, whose names in the folder `data` are no student's.
     """
     if submission.folder is None:
         return ()
     size, entries = MOST_COPIED, MOST_ENTRIES
     mounts = []
-    for path in sorted(submission.folder.iterdir()):
-        if path.name.startswith(".") or path.name in RESERVED or not _is_plain(path):
-            continue
+    for path, target in _offered(submission.folder, data):
         left = _left(path, size, entries)
-        mounts.append(Mount(path, path.name, copy=left is not None))
+        mounts.append(Mount(path, target, copy=left is not None))
         size, entries = left or (size, entries)
     return tuple(mounts)
+
+
+def _offered(folder: Path, data: Path | None) -> Iterator[tuple[Path, str]]:
+    """What a student's folder has, with where it appears; of a folder `data`, what the course's has not."""
+    for path in _plain(folder):
+        if path.name != DATA:
+            yield path, path.name
+    taken = {path.name for path in data.iterdir()} if data is not None else set()
+    own = folder / DATA
+    if own.is_dir() and not own.is_symlink():
+        with suppress(PermissionError):
+            free = [path for path in _plain(own) if path.name not in taken]
+            yield from ((path, f"{DATA}/{path.name}") for path in free[:MOST_BESIDE])
+
+
+def _plain(folder: Path) -> list[Path]:
+    """Files and folders that are neither hidden nor something else, in the order of their names."""
+    return [path for path in sorted(folder.iterdir()) if not path.name.startswith(".") and _is_plain(path)]
 
 
 def readable_copies(mounts: tuple[Mount, ...], folder: Path) -> tuple[Mount, ...]:
@@ -45,8 +69,9 @@ def readable_copies(mounts: tuple[Mount, ...], folder: Path) -> tuple[Mount, ...
 
     Where root grades, the notebook runs as another user, who could not read a file that only its owner may.
     """
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o755)  # whatever the umask
+    for above in (folder, folder / DATA):
+        above.mkdir(exist_ok=True)
+        above.chmod(0o755)  # whatever the umask
     return tuple(_readable_copy(mount, folder / mount.target) if mount.copy else mount for mount in mounts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from graders.sandbox.job import Job
-from graders.sandbox.mounts import RESERVED, WEIGHTS
+from graders.sandbox.mounts import DATA, WEIGHTS
 from graders.sandbox.stage import SEALED, Places, Stage
 
 REFUSED = "refused.jsonl"
@@ -25,7 +25,8 @@ MOST_OWN = 200
 
 def told(job: Job, places: Places) -> str:
     """The value of `GRADE_OFFLINE`; see `inside.offline`."""
-    own = [mount.target for mount in job.mounts if mount.target not in (*RESERVED, WEIGHTS)][:MOST_OWN]
+    targets = (mount.target for mount in job.mounts)
+    own = [name for name in targets if name not in (DATA, WEIGHTS) and "/" not in name][:MOST_OWN]
     cells = [str(cell.source) for cell in job.notebook.cells if cell.cell_type == "code"]
     known: dict[str, str | bool | list[str]] = {
         "refused": str(places.outbox / REFUSED),
@@ -45,7 +46,7 @@ def drive_folders(cells: Iterable[str], own: Iterable[str]) -> list[str]:
     >>> drive_folders(["pd.read_csv('/content/drive/MyDrive/nn/hw5/rain.csv')"], ["rain.csv"])
     ['MyDrive/nn/hw5']
     """
-    files = {*own, *RESERVED}
+    files = {*own, DATA}
     found: dict[str, None] = {}
     for cell in cells:
         for path in DRIVE.findall(cell):

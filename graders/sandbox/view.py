@@ -139,6 +139,9 @@ def scratches(job: Job) -> Iterator[Scratch]:
     yield Scratch(SEALED.home, disk + copied, SCRATCH_FILES, 0o755, private=True)
     yield Scratch(SEALED.sockets, SOCKETS_MIB * MIB, 64, 0o700, private=True)
     yield Scratch(SEALED.outbox, disk, 2 * OUTBOX_FILES, 0o700, private=True)
+    for mount in job.mounts:
+        if mount.open:
+            yield Scratch(SEALED.home / mount.target, disk, SCRATCH_FILES, 0o755, private=True)
 
 
 def view(job: Job, stage: Stage, python: Path, identity: int) -> Iterator[Entry]:
@@ -167,5 +170,9 @@ def view(job: Job, stage: Stage, python: Path, identity: int) -> Iterator[Entry]
     if not any(prefix.is_relative_to(CONTENT) for prefix in prefixes(python)):
         yield Link(CONTENT, str(SEALED.home))
     for mount in job.mounts:
-        base = SEALED.copies if mount.copy else SEALED.home
-        yield Bind(mount.source.resolve(), base / mount.target)
+        source = mount.source.resolve()
+        target = (SEALED.copies if mount.copy else SEALED.home) / mount.target
+        for path in sorted(source.iterdir()) if mount.open else ():
+            yield Bind(path, target / path.name)
+        if not mount.open:
+            yield Bind(source, target)

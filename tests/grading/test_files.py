@@ -1,7 +1,7 @@
 """What of a student's folder a notebook sees."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +10,8 @@ import torch
 from torchvision.models import squeezenet1_1
 
 from graders.grading import Setting, run_submission
-from graders.model import Run, Submission
-from graders.sandbox import student_mounts
+from graders.model import Run, Runtime, Submission
+from graders.sandbox import Requested, open_sandbox, student_mounts
 from graders.sandbox.mounts import MOST_ENTRIES
 
 LOOK = """
@@ -58,6 +58,53 @@ def test_files_that_only_their_owner_may_read_are_readable_inside(
     (folder / "helper.py").chmod(0o600)
     (folder / "deep").chmod(0o700)
     assert look(folder).cells[0].error is None
+
+
+BESIDE = """
+import pathlib
+data = pathlib.Path("data")
+assert (data / "plants/rose.txt").read_text() == "rose"
+(data / "plants/rose.txt").write_text("mine")
+assert not (data / "FashionMNIST/mine.txt").exists()
+assert [path.name for path in data.rglob("*-ubyte")]
+(data / "MNIST/raw").mkdir(parents=True)
+assert pathlib.Path("data/all.bin").stat().st_size
+"""
+
+
+@pytest.mark.parametrize("tier", ["auto", "none"])
+def test_a_students_own_data_folder_shows_beside_the_courses(
+    folder: Path,
+    setting: Setting,
+    submitted: Callable[..., Submission],
+    tier: Requested,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("graders.sandbox.mounts.MOST_COPIED", 1000)
+    for name, text in (("plants/rose", "rose"), ("FashionMNIST/mine", "no"), ("plants/lily", "lily")):
+        (folder / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "data" / name).with_suffix(".txt").write_text(text, encoding="utf-8")
+    (folder / "data/all.bin").write_bytes(bytes(2000))
+    (folder / "data/link").symlink_to("/etc/passwd")
+    with open_sandbox(tier, Runtime()) as sandbox:
+        chosen = replace(setting, sandbox=setting.sandbox if tier == "auto" else sandbox)
+        cells = run_submission(chosen, replace(submitted(BESIDE), folder=folder), lambda step: None).run.cells
+    assert cells[0].error is None
+    assert "data/link" not in copied(replace(submitted("1"), folder=folder))
+
+
+def test_a_data_folder_that_nobody_may_enter_is_left_out(
+    folder: Path, submitted: Callable[..., Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "data").mkdir()
+
+    def refuse(self: Path) -> Iterator[Path]:
+        if self.name == "data":
+            raise PermissionError
+        return iter([folder / "helper.py"])
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert copied(replace(submitted("1"), folder=folder)) == {"helper.py": True}
 
 
 def copied(submission: Submission) -> dict[str, bool]:

@@ -167,8 +167,8 @@ HONEST = (
         "torchvision_downloads",
         (
             "from torchvision.datasets.utils import download_and_extract_archive\n"
-            "download_and_extract_archive('https://data.example.org/cells.zip', 'root')",
-            "print(open('root/cells/a.txt').read())",
+            "download_and_extract_archive('https://data.example.org/cells.zip', './data')",
+            "assert open('data/train.csv').read()\nprint(open('data/cells/a.txt').read())",
         ),
         "one",
     ),

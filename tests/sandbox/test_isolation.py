@@ -51,6 +51,7 @@ attempt("write_python", lambda: open(sys.prefix + "/x", "w"))
 attempt("write_inside", lambda: open("/grade/inside/x", "w"))
 attempt("write_inbox", lambda: open("/grade/inbox/x", "w"))
 attempt("write_data", lambda: open("data/points.csv", "a"))
+attempt("add_data", lambda: os.makedirs("data/mine/raw"))
 attempt("read_data", lambda: open("data/points.csv").read())
 attempt("write_own", lambda: open("helper.py", "a").write("# mine now"))
 attempt("import_own", lambda: __import__("helper").VALUE)
@@ -94,7 +95,7 @@ def found(run: Run, folder: Path):
         try:
             mounts = (
                 Mount(folder / "mine" / "helper.py", "helper.py", copy=True),
-                Mount(folder / "public", "data"),
+                Mount(folder / "public", "data", open=True),
             )
             ended = run([LOOK % names], (ask("findings"),), mounts, seed=7)
         finally:
@@ -165,8 +166,9 @@ def test_the_environment_is_built_from_nothing(found):
     assert found["device"] == "cpu7mini"
 
 
-def test_data_is_there_to_read(found):
+def test_data_is_there_to_read_and_more_can_be_put_beside_it(found):
     assert found["read_data"] == "1,2\n"
+    assert found["add_data"] == "None"
 
 
 def test_own_files_are_copies(found, folder):

@@ -7,6 +7,7 @@ Usage: python launch.py SETTINGS FD, where FD is a socket to the host and SETTIN
     path:       folders for the end of `sys.path`
     copies:     [source, target] pairs that the notebook gets as its own
     links:      [source, target] pairs that it sees as they are (without a sandbox, where nothing is mounted)
+    farms:      the same for folders that it may put more into: folders of its own, full of links to files
     limits:     resource name, as in the `resource` module, to bytes or a count
 """
 
@@ -36,6 +37,9 @@ def main(settings: dict[str, Any], host: socket.socket) -> None:
     for source, target in settings["links"]:
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         Path(target).symlink_to(source)
+    for source, target in settings["farms"]:
+        with contextlib.suppress(OSError):
+            shutil.copytree(source, target, copy_function=os.symlink, dirs_exist_ok=True)
     for name, most in settings["limits"].items():
         which = getattr(resource, name)
         hard = resource.getrlimit(which)[1]
