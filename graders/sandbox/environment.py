@@ -1,6 +1,5 @@
 """What the notebook's process is started with: environment, settings of `launch.py`, command."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -115,8 +114,6 @@ def settings(job: Job, places: Places, *, sealed: bool, own_user: bool) -> dict[
     }
 
 
-def command(job: Job, places: Places, python: Path, sealed: bool, channel: int) -> list[str]:
-    """The command that becomes a cold kernel, with a socket to the host as its descriptor `channel`."""
-    launch = places.code / "inside" / "launch.py"
-    told = settings(job, places, sealed=sealed, own_user=sealed)
-    return [str(python), str(launch), json.dumps(told), str(channel)]
+def command(places: Places, python: Path, told: int, channel: int) -> list[str]:
+    """The command that becomes a cold kernel, with descriptors of its settings and of the host's socket."""
+    return [str(python), str(places.code / "inside" / "launch.py"), str(told), str(channel)]

@@ -1,5 +1,6 @@
 """What a run is told of the places that stand in for the Internet and for Colab's own folders."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -21,23 +22,31 @@ MOST_FOLDERS = 50
 MOST_PARTS = 8
 MOST_OWN = 200
 """Names of handed-in files that a run is told."""
+MOST_TOLD = 40_000
+"""Bytes that a list of names may take: a variable of the environment holds no more than 128 KiB."""
 
 
 def told(job: Job, places: Places) -> str:
     """The value of `GRADE_OFFLINE`; see `inside.offline`."""
     targets = (mount.target for mount in job.mounts)
-    own = [name for name in targets if name not in (DATA, WEIGHTS) and "/" not in name][:MOST_OWN]
+    own = _short([name for name in targets if name not in (DATA, WEIGHTS) and "/" not in name][:MOST_OWN])
     cells = [str(cell.source) for cell in job.notebook.cells if cell.cell_type == "code"]
     known: dict[str, str | bool | list[str]] = {
         "refused": str(places.outbox / REFUSED),
         "home": str(places.home),
         "own": own,
-        "drive": drive_folders(cells, own),
+        "drive": _short(drive_folders(cells, own)),
         "samples": any(SAMPLES in cell for cell in cells),
     }
     if job.mirror:
         known["index"] = str(places.mirror / INDEX)
     return json.dumps(known)
+
+
+def _short(names: list[str]) -> list[str]:
+    """As many of the names as there is room for."""
+    sizes = itertools.accumulate(len(json.dumps(name)) for name in names)
+    return [name for name, size in zip(names, sizes, strict=True) if size <= MOST_TOLD]
 
 
 def drive_folders(cells: Iterable[str], own: Iterable[str]) -> list[str]:

@@ -32,6 +32,8 @@ class Sealed:
         program: bytes,
         environment: dict[str, str],
         cwd: str,
+        *,
+        files: tuple[int, ...] = (),
     ) -> None:
         """Start it.
 
@@ -42,6 +44,7 @@ class Sealed:
             program: the seccomp filter; used with bubblewrap only.
             environment: of the command, or of bubblewrap itself.
             cwd: working folder.
+            files: open descriptors that the command gets too.
 
         Raises:
             OSError: it cannot be started.
@@ -58,9 +61,9 @@ class Sealed:
             wanted = command(theirs.fileno())
             launch = partial(_start, environment=environment, cwd=cwd, output=output)
             if options is None:
-                self._popen = launch(wanted, (theirs.fileno(),))
+                self._popen = launch(wanted, (theirs.fileno(), *files))
             else:
-                self._start_bubblewrap(wanted, options, program, theirs.fileno(), launch)
+                self._start_bubblewrap(wanted, options, program, (theirs.fileno(), *files), launch)
         except BaseException:
             os.close(self._output)
             self.channel.close()
@@ -74,7 +77,7 @@ class Sealed:
         command: list[str],
         options: Sequence[str],
         program: bytes,
-        channel: int,
+        inherited: tuple[int, ...],
         launch: Callable[[list[str], tuple[int, ...]], subprocess.Popen[bytes]],
     ) -> None:
         info, info_end = os.pipe()
@@ -85,7 +88,7 @@ class Sealed:
                 )
                 with in_memory(text) as arguments:
                     given = ["--args", str(arguments.fileno()), "--info-fd", str(info_end)]
-                    fds = (arguments.fileno(), rules.fileno(), info_end, channel)
+                    fds = (arguments.fileno(), rules.fileno(), info_end, *inherited)
                     self._popen = launch(["bwrap", *given, "--", *command], fds)
         finally:
             os.close(info_end)

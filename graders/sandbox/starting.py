@@ -1,5 +1,6 @@
 """How a run starts in each tier."""
 
+import json
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -106,14 +107,20 @@ def _bubblewrap(run: _Run) -> Started:
 
 
 def _cold(run: _Run, options: Sequence[str] | None, *, sealed: bool) -> Started:
-    def wanted(channel: int) -> list[str]:
-        kernel = command(run.job, run.places, run.kernel.python, sealed, channel)
-        return [*bubblewrap.drop_to(run.uid), *kernel]
+    file = run.stage.folder / "settings.json"  # they may be longer than an argument can be
+    file.write_text(json.dumps(settings(run.job, run.places, sealed=sealed, own_user=sealed)))
+    with file.open("rb") as told:
 
-    if sealed:
-        started = Sealed(wanted, options, program(run.job.device), {"PATH": os.defpath}, "/")
-    else:
-        started = Sealed(wanted, None, b"", run.environment, str(run.places.home))
+        def wanted(channel: int) -> list[str]:
+            kernel = command(run.places, run.kernel.python, told.fileno(), channel)
+            return [*bubblewrap.drop_to(run.uid), *kernel]
+
+        files = (told.fileno(),)
+        if sealed:
+            rules = program(run.job.device)
+            started = Sealed(wanted, options, rules, {"PATH": os.defpath}, "/", files=files)
+        else:
+            started = Sealed(wanted, None, b"", run.environment, str(run.places.home), files=files)
     if run.group is not None:
         started.join(run.group)
     return started

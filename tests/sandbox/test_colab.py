@@ -15,6 +15,7 @@ from graders.i18n import catalogue
 from graders.model import Limits, RefusedKind, Runtime, SandboxName
 from graders.sandbox import Execution, Job, Mount, Sandbox, execute, open_sandbox
 from graders.sandbox.mounts import WEIGHTS
+from graders.sandbox.offline import MOST_OWN
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +47,16 @@ def test_it_is_the_same_in_a_cold_kernel_of_every_tier(
     tried: Tried, tier: SandboxName, tmp_path: Path
 ) -> None:
     (tmp_path / "random.py").write_text("def random():\n    return 0.5\n")  # nothing warm may have loaded it
-    own = Mount(tmp_path / "random.py", "random.py", copy=True)
+    names = [
+        "random.py",
+        *(f"{number:03}{'ж' * 120}" for number in range(MOST_OWN)),
+    ]  # more than an argument holds
+    for name in names[1:]:
+        (tmp_path / name).touch()
+    own = tuple(Mount(tmp_path / name, name, copy=True) for name in names)
     wanted = ("wget_and_unzip", "urllib_with_an_opener", "mounts_the_drive", "requirements_file")
     cells = [cell for habit in HONEST if habit.name in wanted for cell in habit.cells]
-    ended = tried(*cells, mounts=(own,), sandbox=tier)
+    ended = tried(*cells, mounts=own, sandbox=tier)
     assert ended.run.kernel == "cold"
     assert statuses(ended) == ["ok"] * len(cells), [cell.error for cell in ended.run.cells]
 

@@ -1,6 +1,6 @@
 """First code of the notebook's process: sets limits, then becomes an ordinary ipykernel.
 
-Usage: python launch.py SETTINGS FD, where FD is a socket to the host and SETTINGS is JSON:
+Usage: python launch.py SETTINGS HOST, both descriptors: HOST of a socket, SETTINGS of a file with JSON:
     connection: path of the kernel's connection file
     sockets:    what the paths of its sockets begin with
     outbox:     folder that the probe writes to
@@ -84,7 +84,8 @@ def copy(source: Path, target: Path) -> None:
 
 if __name__ == "__main__":
     sys.path[:1] = []  # the folder of this file; the notebook's working folder takes its place
-    asked = json.loads(sys.argv[1])
+    with os.fdopen(int(sys.argv[1])) as told:
+        asked = json.load(told)
     sys.path.extend(asked["path"])
     importlib.import_module("inside")  # before the notebook's own folder is searched, which may have one too
     main(asked, socket.socket(fileno=int(sys.argv[2])))
