@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from graders.grading.own_about import about_data
 from graders.grading.own_jobs import Lesson, step_names, trained_seconds
 from graders.grading.own_trial import Examined, OwnTrial
+from graders.grading.refused import spared_apart
 from graders.grading.work import Work, arrays_of, finished_step
 from graders.model import (
     Diagnosis,
@@ -70,7 +71,7 @@ def _judge(work: Work, task: OwnDataTask, trial: OwnTrial, brought: Examined) ->
         apart = Work(work.setting, work.submission, yours.run, yours)
         finished = finished_step(apart, task, name)
         if isinstance(finished, Mark):
-            return _explained(finished, yours, lesson.budget)
+            return spared_apart(_explained(finished, yours, lesson.budget), yours.run)
     if reference is None:
         mark = not_run_mark(task, say("own.only_checked"))
         return mark.model_copy(update={"status": "needs_review"})

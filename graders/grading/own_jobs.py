@@ -1,7 +1,8 @@
 """What sandboxes are asked to do with own data: learn from one part of it, then say what the other part is.
 
-The student's part of the notebook gets none of the student's files, and hidden inputs are handed in after
-training. The reference and its baselines go the same way, one after another in one sandbox.
+The student's part of the notebook gets none of the student's files and nothing of the course's mirror, and
+hidden inputs are handed in after training. The reference and its baselines go the same way, one after
+another in one sandbox.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from graders.own.letters import alphabet
 from graders.own.loaded import Loaded, packed
 from graders.own.slicing import Part
 from graders.own.split import Split
-from graders.sandbox import Job, ProbeStep, StepResult
+from graders.sandbox import Job, Mount, ProbeStep, StepResult
 
 GRACE, GRACE_SECONDS = 1.2, 10.0
 """Training may take so many times its budget, and some seconds more, before it is ended."""
@@ -85,7 +86,7 @@ def students_job(setting: Setting, lesson: Lesson, part: Part) -> Job:
     pupil = _Pupil(
         "", loaded.forms, loaded.handed(drawn.train), for_student(loaded, drawn.hidden, lesson.asked)
     )
-    return _job(setting, part.cells, tuple(_steps(setting, lesson, pupil)))
+    return _job(setting, part.cells, tuple(_steps(setting, lesson, pupil)), mounts=setting.weights)
 
 
 def references_job(setting: Setting, lesson: Lesson) -> Job:
@@ -150,12 +151,17 @@ def _longest_training(setting: Setting, budget: float) -> float:
 
 
 def _job(
-    setting: Setting, cells: Sequence[str], steps: tuple[ProbeStep, ...], modules: tuple[Path, ...] = ()
+    setting: Setting,
+    cells: Sequence[str],
+    steps: tuple[ProbeStep, ...],
+    modules: tuple[Path, ...] = (),
+    mounts: tuple[Mount, ...] = (),
 ) -> Job:
+    # without the course's mirror: the answers of a set that it has could be looked up there
     notebook = new_notebook(cells=[new_code_cell(cell, id=f"part-{at}") for at, cell in enumerate(cells)])
     return Job(
         notebook=notebook,
-        mounts=(),
+        mounts=mounts,
         probe=setting.assignment.folder / "probe.py",
         steps=steps,
         limits=setting.run_limits,

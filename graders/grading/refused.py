@@ -74,6 +74,28 @@ def _spared(mark: Mark, run: Run) -> Mark:
     )
 
 
+def spared_apart(mark: Mark, run: Run) -> Mark:
+    """The mark of own data, which is no zero where `train` or `predict` asked for what is not there.
+
+    Args:
+        mark: of a training or a prediction that left nothing to measure.
+        run: the one in which it was to be measured, without the student's files and the course's mirror.
+    """
+    causes = [one.what for one in run.refused if one.kind != "version"]
+    if mark.status != "failed" or not causes:
+        return mark
+    return mark.model_copy(
+        update={
+            "status": "not_run",
+            "earned": None,
+            "settled": False,
+            "reason": say("own.refused", what=causes[0]),
+            "hint": say("own.hint_refused"),
+            "evidence": (Diagnosis(message=mark.reason), *mark.evidence),
+        }
+    )
+
+
 def refusal_flags(marks: Sequence[Mark], run: Run) -> tuple[Flag, ...]:
     """One flag for each thing that was refused, where a mark waits for a person because of it."""
     if not any(mark.reason.code.startswith("refused.task.") for mark in marks):

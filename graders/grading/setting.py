@@ -87,6 +87,12 @@ class Setting:
         return self.assignment.retrain_seconds * self.stretch
 
     @property
+    def weights(self) -> tuple[Mount, ...]:
+        """The course's pretrained weights, where the assignment allows them."""
+        folder = self.course.runtime.weights
+        return (Mount(folder, WEIGHTS),) if self.assignment.pretrained and folder is not None else ()
+
+    @property
     def judge_seconds(self) -> float:
         """How long the judge may take for one submission."""
         config, rubric = self.course.judge, self.assignment.rubric
@@ -204,13 +210,12 @@ def job_for(
     """
     if submission.notebook is None:
         raise ValueError(f"{submission.student} has no notebook to run")
-    weights = setting.course.runtime.weights if setting.assignment.pretrained else None
     return Job(
         notebook=submission.notebook,
         mounts=(
             *student_mounts(submission, setting.data_folder),
             Mount(setting.data_folder, DATA, open=True),
-            *([Mount(weights, WEIGHTS)] if weights is not None else []),
+            *setting.weights,
         ),
         probe=setting.assignment.folder / "probe.py",
         steps=(*_steps(setting, submission), *more),

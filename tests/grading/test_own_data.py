@@ -11,6 +11,7 @@ from graders.edits import effective
 from graders.errors import UsageError
 from graders.grading import Setting, make_record, mark_work, run_submission
 from graders.i18n import sentence
+from graders.mirror import Mirrored
 from graders.model import OWN_KINDS, Mark, OwnData, OwnDataTask, OwnKind, Submission, Text, say
 from graders.report.student import student_report
 from graders.review.approval import approve, brought
@@ -230,6 +231,45 @@ def test_the_student_files_are_not_there_while_it_learns(
     work = run_submission(lesson, replace(submitted(*cells), folder=tmp_path), lambda step: None)
     (mark,) = mark_work(work).marks
     assert (mark.reason.code, mark.reason.params["type"]) == ("probe.exception", "FileNotFoundError")
+
+
+ADDRESS = "https://data.example.org/plants.npz"
+LOOKS_UP = f"""
+import os, urllib.request
+import numpy as np
+own_kind = "classification"
+def download():
+    urllib.request.urlretrieve("{ADDRESS}", "plants.npz")
+    found = np.load("plants.npz")
+    return found["X"], found["y"]
+def load_all():
+    return *download(), None
+def train(X, y, budget):
+    assert os.listdir(os.environ["TORCH_HOME"]) == ["hub"]
+    assert "index" not in os.environ["GRADE_OFFLINE"] and not os.path.exists("/grade/mirror")
+def predict(model, X):
+    known, answers = download()
+    return answers[np.abs(X[:, None] - known).sum(2).argmin(1)]
+"""
+
+
+def test_answers_cannot_be_looked_up_in_the_mirror_that_the_data_is_from(
+    lesson: Setting, submitted: Callable[..., Submission], tmp_path: Path
+) -> None:
+    inputs = np.random.default_rng(3).normal(size=(300, 4))
+    np.savez(tmp_path / "plants.npz", X=inputs, y=(inputs[:, 0] * inputs[:, 1] > 0).astype(int))
+    (tmp_path / "weights" / "hub").mkdir(parents=True)
+    runtime = lesson.course.runtime.model_copy(update={"weights": tmp_path / "weights"})
+    mirrored = replace(
+        lesson,
+        course=lesson.course.model_copy(update={"runtime": runtime}),
+        assignment=lesson.assignment.model_copy(update={"pretrained": True}),
+        mirror=(Mirrored(ADDRESS, tmp_path / "plants.npz", ""),),
+    )
+    work = run_submission(mirrored, submitted(LOOKS_UP), lambda step: None)
+    (mark,) = mark_work(work).marks
+    assert own_data(mark).examples == 300
+    assert (mark.status, mark.reason.code, mark.reason.params["what"]) == ("not_run", "own.refused", ADDRESS)
 
 
 def test_a_line_that_fails_without_files_is_named(
