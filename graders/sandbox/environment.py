@@ -13,6 +13,8 @@ from graders.sandbox.mounts import WEIGHTS
 from graders.sandbox.offline import told
 from graders.sandbox.stage import SOCKET, Places
 
+CHECKPOINTS = Path("hub", "checkpoints")
+"""Folder among the weights in which PyTorch looks for them."""
 HUB = "huggingface"
 """Folder among the weights that is laid out as the hub of Hugging Face keeps its own."""
 
@@ -35,6 +37,8 @@ def shared_variables(python: Path, threads: int) -> dict[str, str]:
         "OMP_WAIT_POLICY": "PASSIVE",  # threads that spin while they wait stall each other on a busy machine
         "MKL_NUM_THREADS": number,
         "OPENBLAS_NUM_THREADS": number,
+        "HF_HUB_OFFLINE": "1",  # or each file is asked for six times, for half a minute
+        "WANDB_MODE": "disabled",  # or a notebook that records its experiments ends there
     }
 
 
@@ -53,9 +57,11 @@ def variables(job: Job, places: Places, python: Path, threads: int) -> dict[str,
         "GRADE_PROFILE": job.profile,
         "GRADE_MODE": job.mode,
     }
-    if any(mount.target == WEIGHTS for mount in job.mounts):
-        found["TORCH_HOME"] = str(places.home / WEIGHTS)
-        if any(mount.target == WEIGHTS and (mount.source / HUB).is_dir() for mount in job.mounts):
+    for mount in job.mounts:
+        # nothing can be made there, and what is not there is only refused by name where something could be
+        if mount.target == WEIGHTS and (mount.source / CHECKPOINTS).is_dir():
+            found["TORCH_HOME"] = str(places.home / WEIGHTS)
+        if mount.target == WEIGHTS and (mount.source / HUB).is_dir():
             found["HF_HOME"] = str(places.home / WEIGHTS / HUB)
     if job.device.startswith("cuda"):
         # the notebook sees one GPU, whichever it is, as the first

@@ -21,14 +21,15 @@ MOST_CHARACTERS = 300
 KINDS = get_args(RefusedKind)
 OWN_FILES = ("namespaces", "bubblewrap")
 MODULE = re.compile(r"No module named '([A-Za-z_]\w*)")
-OFFLINE_ERRORS = ("LocalEntryNotFoundError", "OfflineModeIsEnabled")
-"""What the hub of Hugging Face raises for weights that are not here."""
 COLAB = """
-    accelerate albumentations bokeh catboost cupy datasets diffusers einops fastai gensim h5py imageio
-    imblearn ipywidgets jax kagglehub keras librosa lightgbm matplotlib moviepy nltk numba pandas peft
-    plotly polars psutil pyarrow requests scipy seaborn sentencepiece shap skimage sklearn spacy
-    statsmodels sympy tensorboard tensorflow tensorflow_datasets timm tokenizers torchaudio torchsummary
-    torchvision tqdm transformers wandb wordcloud xgboost
+    accelerate aiohttp albumentations altair bokeh catboost cupy datasets diffusers easydict einops fastai
+    gensim geopandas gradio graphviz gymnasium h5py httpx huggingface_hub imageio imblearn ipywidgets jax
+    joblib kaggle kagglehub keras keras_hub librosa lightgbm lxml matplotlib missingno mlxtend moviepy
+    networkx nltk numba openai openpyxl optax optuna pandas peft plotly polars psutil pyarrow pydot pygame
+    requests safetensors scipy seaborn sentence_transformers sentencepiece shap skimage sklearn soundfile
+    spacy statsmodels sympy tabulate tensorboard tensorflow tensorflow_datasets tensorflow_hub timm
+    tokenizers torchaudio torchdata torchsummary torchvision tqdm transformers wandb wordcloud xarray
+    xgboost yfinance
 """
 PACKAGES = {name: name for name in COLAB.split()} | {
     "cv2": "opencv-python",
@@ -84,8 +85,6 @@ def lacking(errors: Iterable[tuple[str, str]], tier: SandboxName) -> tuple[Refus
         module = MODULE.search(message[:MOST_CHARACTERS]) if kind == "ModuleNotFoundError" else None
         if module is not None and module[1] in PACKAGES:
             found[Refused(kind="package", what=PACKAGES[module[1]])] = None
-        if kind in OFFLINE_ERRORS:
-            found[Refused(kind="weights", what=printable(message))] = None
         if kind in ("FileNotFoundError", "OSError"):
             if f"{SAMPLES}/" in message:
                 found[Refused(kind="path", what=f"/content/{SAMPLES}")] = None

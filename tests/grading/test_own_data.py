@@ -258,7 +258,7 @@ def test_answers_cannot_be_looked_up_in_the_mirror_that_the_data_is_from(
 ) -> None:
     inputs = np.random.default_rng(3).normal(size=(300, 4))
     np.savez(tmp_path / "plants.npz", X=inputs, y=(inputs[:, 0] * inputs[:, 1] > 0).astype(int))
-    (tmp_path / "weights" / "hub").mkdir(parents=True)
+    (tmp_path / "weights" / "hub" / "checkpoints").mkdir(parents=True)
     runtime = lesson.course.runtime.model_copy(update={"weights": tmp_path / "weights"})
     mirrored = replace(
         lesson,

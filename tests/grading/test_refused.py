@@ -167,6 +167,7 @@ def test_a_long_list_is_told_in_short() -> None:
 def test_weights_are_there_only_where_the_assignment_allows_them(
     setting: Setting, submitted: Callable[..., Submission], tmp_path: Path
 ) -> None:
+    (tmp_path / "hub" / "checkpoints").mkdir(parents=True)
     course = setting.course.model_copy(
         update={"runtime": setting.course.runtime.model_copy(update={"weights": tmp_path})}
     )

@@ -156,7 +156,10 @@ HONEST = (
     Habit(
         "requests_in_pieces",
         (
-            "import requests\nanswer = requests.get('https://data.example.org/cells.zip', stream=True)\n"
+            "import requests, urllib3\nhead = requests.head('https://data.example.org/cells.zip')\n"
+            "assert int(head.headers['Content-Length']) and not head.content\n"
+            "assert b'rain' in urllib3.request('GET', 'https://data.example.org/sets/rain.csv').data\n"
+            "answer = requests.get('https://data.example.org/cells.zip', stream=True)\n"
             "answer.raise_for_status()\nwith open('c.zip', 'wb') as file:\n"
             "    for piece in answer.iter_content(1024):\n        file.write(piece)",
             "import zipfile\nprint(zipfile.ZipFile('c.zip').read('cells/a.txt').decode())",
@@ -211,6 +214,11 @@ REFUSED = (
         ("url", "https://n.example.org/a"),
     ),
     ("import requests\nrequests.get('https://n.example.org/a')", ("url", "https://n.example.org/a")),
+    (
+        "import urllib3\n"
+        "urllib3.request('GET', 'https://n.example.org/b', retries=urllib3.Retry(9, backoff_factor=9))",
+        ("url", "https://n.example.org/b"),
+    ),
     ("import socket\nsocket.create_connection(('n.example.org', 443))", ("url", "n.example.org:443")),
     ("from google.colab import userdata\nuserdata.get('KEY')", ("secret", "KEY")),
     ("import tensorflow as tf", ("package", "tensorflow")),

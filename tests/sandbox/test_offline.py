@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from inside.offline import hooks, mirror, notes, packages
@@ -63,6 +64,21 @@ def test_what_is_not_installed_is_not(name: str) -> None:
 def test_numbers_of_hosts_are_no_names(host: str) -> None:
     assert hooks._is_number(host)
     assert not hooks._is_number("example.org")
+
+
+def test_what_the_hub_has_not_is_noted_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[tuple[str, str]] = []
+    monkeypatch.setattr(hooks, "refused", lambda kind, what: found.append((kind, what)))
+    offline = type("OfflineModeIsEnabled", (ConnectionError,), {})
+    missing = type("LocalEntryNotFoundError", (FileNotFoundError,), {})
+    errors = SimpleNamespace(OfflineModeIsEnabled=offline, LocalEntryNotFoundError=missing)
+    hooks.CHANGES["huggingface_hub.errors"](errors)
+    address = "https://huggingface.co/timm/resnet18/resolve/main/model.safetensors"
+    assert "offline" in str(offline(f"Cannot reach {address}: offline mode is enabled."))
+    assert found == []  # it may lie among the course's weights
+    missing("not here")
+    offline("Offline mode is enabled.")
+    assert found == [("weights", address), ("url", "https://huggingface.co")]
 
 
 def test_notes_stop_growing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Python's ways to the Internet lead to the mirror: `urllib`, `requests`, and names of hosts for all others.
+"""Python's ways to the Internet lead to the mirror: `urllib`, `urllib3`, and names of hosts for all others.
 
 A module is changed when the notebook imports it, or at once where it is loaded, so that a kernel imports
 nothing for it.
@@ -7,19 +7,21 @@ nothing for it.
 import importlib
 import importlib.util
 import io
+import re
 import socket
 import sys
 from collections.abc import Callable
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
-from urllib.parse import urlsplit
 
-from .mirror import Kept, find, refuse
+from .mirror import PORTS, Kept, find, refuse
 from .notes import refused
 
 HANDLERS = {"HTTPHandler": "http_open", "HTTPSHandler": "https_open", "FTPHandler": "ftp_open"}
 """Classes of `urllib.request` with what opens an address."""
+ADDRESS = re.compile(r"https?://[^\s'\"]*[^\s'\".,:;)]")
+HUB = "https://huggingface.co"
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
@@ -84,24 +86,56 @@ def _urllib(module: Any) -> None:
             setattr(kind, name, opening(getattr(kind, name)))
 
 
-def _requests(module: Any) -> None:
-    before = module.HTTPAdapter.send
+def _urllib3(module: Any) -> None:
+    """Of `urllib3.connectionpool`, which `requests` goes through too."""
+    before = module.HTTPConnectionPool.urlopen
 
-    def send(self: Any, request: Any, *args: Any, **named: Any) -> Any:
-        host = urlsplit(request.url).hostname or ""
-        if host.lower() in LOCAL:
-            return before(self, request, *args, **named)
-        kept = find(request.url)
-        if kept is None:
-            raise module.ConnectionError(refuse(request.url), request=request)
+    def urlopen(self: Any, method: str, url: str, *args: Any, **named: Any) -> Any:
+        if self.host.lower() in LOCAL:
+            return before(self, method, url, *args, **named)
+        port = "" if self.port in (None, PORTS.get(self.scheme)) else f":{self.port}"
+        address = url if "://" in url else f"{self.scheme}://{self.host}{port}{url}"
+        kept = find(address)
         urllib3 = importlib.import_module("urllib3")
-        body = io.BytesIO() if request.method == "HEAD" else io.FileIO(kept.path)
-        raw = urllib3.HTTPResponse(
-            body=body, headers=headers_of(kept), status=200, reason="OK", preload_content=False
+        if kept is None:
+            raise urllib3.exceptions.ProtocolError(refuse(address))  # of its errors the one without a delay
+        return urllib3.HTTPResponse(
+            body=io.BytesIO() if method == "HEAD" else io.FileIO(kept.path),
+            headers=headers_of(kept),
+            status=200,
+            reason="OK",
+            preload_content=named.get("preload_content", True),
+            request_method=method,
         )
-        return self.build_response(request, raw)
 
-    module.HTTPAdapter.send = send
+    module.HTTPConnectionPool.urlopen = urlopen
+
+
+def _hub(module: Any) -> None:
+    """Of `huggingface_hub.errors`: what the hub is asked for and has not; `HF_HUB_OFFLINE` ends it at once.
+
+    What the course has is asked for in vain too, and then found; so nothing is noted before it is missing.
+    """
+    asked = [HUB]
+
+    def offline(text: str) -> None:
+        found = ADDRESS.search(text)
+        if found is None:  # so says the library `datasets`
+            refused("url", HUB)
+        else:
+            asked[0] = found[0]
+
+    def noted(kind: Any, note: Callable[[str], None]) -> None:
+        usual = kind.__init__
+
+        def init(self: Any, *args: Any, **named: Any) -> None:
+            usual(self, *args, **named)
+            note(" ".join(map(str, args)))
+
+        kind.__init__ = init
+
+    noted(module.OfflineModeIsEnabled, offline)
+    noted(module.LocalEntryNotFoundError, lambda _: refused("weights", asked[0]))
 
 
 def _names(before: Callable[..., Any]) -> Callable[..., Any]:
@@ -127,7 +161,11 @@ def _is_number(name: str) -> bool:
     return False
 
 
-CHANGES: dict[str, Callable[[Any], None]] = {"urllib.request": _urllib, "requests.adapters": _requests}
+CHANGES: dict[str, Callable[[Any], None]] = {
+    "urllib.request": _urllib,
+    "urllib3.connectionpool": _urllib3,
+    "huggingface_hub.errors": _hub,
+}
 
 
 class _Watcher(MetaPathFinder):
