@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from graders.sandbox.job import Job
 from graders.sandbox.mounts import DATA, WEIGHTS
 from graders.sandbox.stage import SEALED, Places, Stage
@@ -15,6 +17,10 @@ REFUSED = "refused.jsonl"
 INDEX = "index.json"
 CONTENT = Path("/content")
 """Colab's working folder: a link to the notebook's, where it has a file system of its own."""
+NAMED = re.compile(rf"""(?<![^\s"'`=(,:\[>|&;]){CONTENT}(?![\w.-])""")
+"""That folder as code and commands name it, and not as a part of an address or of another path."""
+PLAIN = re.compile(r"[\w./-]+")
+"""Paths that mean the same in code and in a shell."""
 DRIVE = re.compile(r"drive/((?:My\\? ?Drive|Shared ?drives)[^'\"`\n\r$<>|&;*?#,(){}\[\]=]{0,200})")
 """A folder of a mounted drive, as notebooks write it."""
 SAMPLES = "sample_data"
@@ -41,6 +47,18 @@ def told(job: Job, places: Places) -> str:
     if job.mirror:
         known["index"] = str(places.mirror / INDEX)
     return json.dumps(known)
+
+
+def put_home(notebook: NotebookNode, places: Places) -> NotebookNode:
+    """Where a run has no file system of its own, writes the working folder for `/content` into the cells.
+
+    There is no such folder there, and none may be made. Files that were handed in stay as they are.
+    """
+    if places != SEALED and PLAIN.fullmatch(str(places.home)):
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.source = NAMED.sub(str(places.home), cell.source)
+    return notebook
 
 
 def _short(names: list[str]) -> list[str]:

@@ -85,7 +85,7 @@ def lacking(errors: Iterable[tuple[str, str]], tier: SandboxName) -> tuple[Refus
         module = MODULE.search(message[:MOST_CHARACTERS]) if kind == "ModuleNotFoundError" else None
         if module is not None and module[1] in PACKAGES:
             found[Refused(kind="package", what=PACKAGES[module[1]])] = None
-        if kind in ("FileNotFoundError", "OSError"):
+        if kind in ("FileNotFoundError", "PermissionError", "OSError"):
             if f"{SAMPLES}/" in message:
                 found[Refused(kind="path", what=f"/content/{SAMPLES}")] = None
             elif "/content" in message and tier not in OWN_FILES:

@@ -20,6 +20,7 @@ from graders.sandbox.host import HostMemory, most_growth
 from graders.sandbox.job import Job, ProbeStep, StepStatus
 from graders.sandbox.kernel import LOG, START_SECONDS, Runner, SandboxProvisioner, manager
 from graders.sandbox.messages import without_outputs
+from graders.sandbox.offline import put_home
 from graders.sandbox.stage import SEALED, SOCKET, Places, Stage
 from graders.sandbox.started import Started
 
@@ -63,7 +64,7 @@ class Session:
         self.job = job
         self.stage = stage
         self.places = places
-        self.notebook = without_outputs(job.notebook)
+        self.notebook = put_home(without_outputs(job.notebook), places)
         self.runner = Runner(
             self.notebook,
             km=self.manager,
@@ -185,7 +186,7 @@ class Session:
                 type=content["ename"], message=content["evalue"], traceback=content["traceback"][0]
             )
         status = _cell_status(attempt.end, error)
-        source = None if status == "ok" else cell.source[:MOST_SOURCE]
+        source = None if status == "ok" else str(self.job.notebook.cells[index].source)[:MOST_SOURCE]
         result = CellResult(
             number=number, index=index, status=status, seconds=attempt.seconds, error=error, source=source
         )

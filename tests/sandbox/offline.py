@@ -42,6 +42,6 @@ def make_files(folder: Path) -> tuple[Mount, ...]:
     (folder / "data").mkdir(parents=True)
     (folder / "data" / "train.csv").write_text("x\n1\n", encoding="utf-8")
     (folder / "marks.csv").write_text("mark\n7\n", encoding="utf-8")
-    (folder / "helper.py").write_text("FACTOR = 3\n", encoding="utf-8")
+    (folder / "helper.py").write_text("FACTOR = 3\nWHERE = '/content/x.csv'\n", encoding="utf-8")
     own = [Mount(folder / name, name, copy=True) for name in ("marks.csv", "helper.py")]
     return (*own, Mount(folder / "data", "data", open=True))

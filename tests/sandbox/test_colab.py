@@ -1,5 +1,6 @@
 """Notebooks in the manner of Colab's, each in the real sandbox: what they ask for, and what they get."""
 
+import os
 import socket
 from pathlib import Path
 from typing import get_args
@@ -181,16 +182,15 @@ def test_a_drive_that_the_student_names_leads_nowhere_else(tried: Tried) -> None
     assert printed(ended, 1).splitlines()[-1] == "False /home/student"
 
 
-def test_without_a_file_system_of_its_own_the_drive_is_in_the_working_folder(tried: Tried) -> None:
-    ended = tried(
-        "from google.colab import drive\ndrive.mount('/content/drive')\n"
-        "print(open('drive/MyDrive/marks.csv').read())",
-        "!wget -q https://data.example.org/sets/rain.csv && cat rain.csv",
-        "open('/content/x.csv')",
-        sandbox="none",
-    )
-    assert statuses(ended) == ["ok", "ok", "error"]
-    assert ("path", "/content/drive") in {(one.kind, one.what) for one in ended.run.refused}
+def test_without_a_file_system_of_its_own_the_working_folder_is_colabs(tried: Tried) -> None:
+    wanted = ("works_in_content", "mounts_the_drive", "saves_to_the_drive", "curl_two_ways")
+    cells = [cell for habit in HONEST if habit.name in wanted for cell in habit.cells]
+    there = os.path.lexists("/content")
+    ended = tried(*cells, "import helper\nopen(helper.WHERE)", "1 / 0  # /content", sandbox="none")
+    assert statuses(ended) == ["ok"] * len(cells) + ["error"] * 2, [cell.error for cell in ended.run.cells]
+    assert [(one.kind, one.what) for one in ended.run.refused] == [("path", "/content")]
+    assert ended.run.cells[-1].source == "1 / 0  # /content"
+    assert os.path.lexists("/content") == there
 
 
 def test_every_kind_of_refusal_has_its_sentences() -> None:

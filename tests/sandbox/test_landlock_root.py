@@ -34,7 +34,7 @@ os.umask(0o077)
 here = Path(sys.argv[1])
 cells = [new_code_cell(cell) for cell in json.loads(sys.argv[2])]
 step = ProbeStep("double", "double", {"x": np.ones(3)}, {}, 10)
-mounts = (Mount(here / "helper.py", "helper.py", copy=True),)
+mounts = (Mount(here / "helper.py", "helper.py", copy=True), Mount(here / "data", "data", open=True))
 with scratch():
     job = Job(
         new_notebook(cells=cells), mounts, here / "probe.py", (step,), Limits(), "cpu", None, "mini",
@@ -53,6 +53,8 @@ CELLS = (
     "import os; print(os.getuid())",
     "!wget -q https://data.example.org/a.txt && cat a.txt",
     "!pip install -q torchvista",
+    "import os\nos.makedirs('/content/data/new')\n%cd -q /content\nprint(open('data/deep/a.csv').read())\n"
+    "try: open('data/deep/a.csv', 'a')\nexcept OSError: print('kept')\n!ls /content/data",
 )
 
 
@@ -64,6 +66,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     for name, text in (("probe.py", PROBE), ("helper.py", "VALUE = 42\n"), ("a.txt", "kept")):
         (folder / name).write_text(text)
         (folder / name).chmod(0o644)
+    (folder / "data" / "deep").mkdir(parents=True)
+    (folder / "data" / "deep" / "a.csv").write_text("public")
+    for shown in (folder / "data").rglob("*"):
+        shown.chmod(0o755 if shown.is_dir() else 0o644)
+    (folder / "data").chmod(0o755)
     command = [sys.executable, "-c", GRADE, str(folder), json.dumps(CELLS)]
     environment = {"PYTHONPATH": str(ROOT)}
     ended = run_where_python_is_reachable(command, tmp_path_factory.mktemp("stage"), environment)
@@ -81,3 +88,7 @@ def test_a_notebook_is_run_and_measured(ran: dict[str, Any]) -> None:
 def test_a_file_of_the_mirror_is_served_and_what_is_not_there_is_noted(ran: dict[str, Any]) -> None:
     assert ran["printed"][2].strip() == "kept"
     assert ran["refused"] == ["torchvista"]
+
+
+def test_colabs_folder_is_the_working_folder_and_data_may_be_added(ran: dict[str, Any]) -> None:
+    assert ran["printed"][4].split() == ["public", "kept", "deep", "new"]

@@ -1,13 +1,16 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from inside.offline import hooks, mirror, notes, packages
 from inside.offline.arguments import read
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from graders.sandbox.offline import MOST_FOLDERS, drive_folders
+from graders.sandbox.offline import MOST_FOLDERS, drive_folders, put_home
 from graders.sandbox.refusals import MOST_CHARACTERS, lacking, printable, read_refusals
+from graders.sandbox.stage import SEALED
 
 
 @pytest.mark.parametrize(
@@ -118,6 +121,24 @@ def test_folders_of_a_drive_are_found_in_the_notebook(cell: str, folders: list[s
 def test_a_notebook_full_of_folders_names_some() -> None:
     cells = ["\n".join(f"'drive/MyDrive/f{number}'" for number in range(1000))]
     assert len(drive_folders(cells, [])) == MOST_FOLDERS
+
+
+@pytest.mark.parametrize(
+    ("cell", "changed"),
+    [
+        ("open('/content/a.csv')", "open('/h/a.csv')"),
+        ('base = "/content"', 'base = "/h"'),
+        ("%cd /content", "%cd /h"),
+        ("!unzip a.zip -d=/content/b>/content/log;ls /content", "!unzip a.zip -d=/h/b>/h/log;ls /h"),
+        ("PATH=/usr/bin:/content/bin", "PATH=/usr/bin:/h/bin"),
+        ("'https://host/content/a', '/contents', 'x/content', '/content-b', '</content>'", None),
+    ],
+)
+def test_colabs_folder_is_the_working_folder_where_it_cannot_be_made(cell: str, changed: str | None) -> None:
+    places = replace(SEALED, home=Path("/h"))
+    notebook = new_notebook(cells=[new_code_cell(cell), new_markdown_cell("/content")])
+    assert [one.source for one in put_home(notebook, places).cells] == [changed or cell, "/content"]
+    assert put_home(notebook, replace(SEALED, home=Path("/h h"))).cells[0].source == (changed or cell)
 
 
 def test_errors_tell_what_colab_has_and_this_machine_lacks() -> None:

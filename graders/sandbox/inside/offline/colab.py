@@ -10,6 +10,7 @@ from typing import Any
 from . import told
 from .notes import refused
 
+CONTENT = Path("/content")
 MOST_UPLOADED = 64 * 2**20
 """Bytes of one file that `files.upload` hands over."""
 TEXTS = (".ipynb", ".md")
@@ -31,6 +32,8 @@ def mount(mountpoint: str = "/content/drive", *_: Any, **__: Any) -> None:
     name and new ones can be written. Where there is no `/content`, the drive is made in the working folder.
     """
     top = Path(mountpoint)
+    if top.is_relative_to(CONTENT) and not CONTENT.is_dir():
+        top = _home() / top.relative_to(CONTENT)
     # where the notebook runs in the host's own file system, nothing is made outside its folders
     if (top.is_absolute() and not top.parent.is_dir()) or not _made(top):
         refused("path", str(mountpoint))
