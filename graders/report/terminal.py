@@ -41,7 +41,7 @@ MOST_STUDENT = 24
 def marks_table(record: Record, assignment: Assignment, language: Language) -> RenderableType:
     """Tasks with points, value and status; the reason and what to do next under each."""
     table = Table(expand=True, show_lines=True)
-    table.add_column(_words("report.task", language), ratio=1)
+    table.add_column(_words("report.task", language), ratio=1, overflow="fold")
     table.add_column(_words("report.points", language), justify="right", no_wrap=True)
     table.add_column(_words("terminal.value", language), justify="right")
     table.add_column(_words("report.status", language))

@@ -1,8 +1,10 @@
+import re
+
 import builders
 import pytest
 from rich.console import Console, RenderableType
 
-from graders.model import Language
+from graders.model import Language, say
 from graders.report.terminal import check_report, class_table, marks_table
 
 ASSIGNMENT = builders.assignment()
@@ -24,6 +26,13 @@ def test_the_marks_table_says_points_value_status_reason_and_hint() -> None:
     assert "0.874: between 0.7" in shown
     assert "Next: Points grow in a straight line up to 0.9." in shown
     assert "Total 3.7 of 4 points" in shown
+
+
+def test_a_long_address_is_shown_whole() -> None:
+    address = "https://fashion-mnist.example.org/" + "/".join(map(str, range(40)))
+    mark = builders.metric_mark(0.874).model_copy(update={"reason": say("refused.task.url", what=address)})
+    shown = printed(marks_table(builders.record(mark), ASSIGNMENT, "en"))
+    assert address in re.sub(r"[│ \n]", "", shown)
 
 
 def test_provisional_points_are_told_apart() -> None:
