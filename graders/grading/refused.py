@@ -20,6 +20,8 @@ UNSEEN: tuple[RefusedKind, ...] = ("url", "weights", "upload", "path")
 """What may be missing without any cell that fails: a notebook goes on with less, and is worth nothing."""
 SEEN: tuple[RefusedKind, ...] = (*UNSEEN, "package", "secret")
 """What may be the reason of a cell that failed, and so of a value that is worth nothing."""
+LEAST_LIKELY: dict[RefusedKind, int] = {"package": 1, "version": 2}
+"""What is rather not why something is missing, and often stands in long lists, is told last."""
 MOST_FLAGS = 8
 """Refusals that are told one by one."""
 
@@ -105,7 +107,8 @@ def refusal_flags(marks: Sequence[Mark], run: Run) -> tuple[Flag, ...]:
 
 def told(run: Run) -> Iterator[Message]:
     """A sentence for each thing that was refused, as far as there is room."""
-    for one in run.refused[:MOST_FLAGS]:
+    likely_first = sorted(run.refused, key=lambda one: LEAST_LIKELY.get(one.kind, 0))
+    for one in likely_first[:MOST_FLAGS]:
         yield say(f"refused.{one.kind}", what=one.what)
     if len(run.refused) > MOST_FLAGS:
         yield say("refused.more", n=len(run.refused) - MOST_FLAGS)

@@ -119,4 +119,4 @@ class Run(Frozen):
     """Whether the notebook trained, or its weights were scored."""
     cells: tuple[CellResult, ...] = ()
     refused: tuple[Refused, ...] = ()
-    """What was asked for and refused, each once, in order; at most a few dozen."""
+    """What was asked for and refused, each once, in order; at most 20 of a kind and a few more."""

@@ -6,6 +6,7 @@ a zero. Notes beyond what is kept are dropped; a file of notes that is too large
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import get_args
 
@@ -17,6 +18,7 @@ from graders.sandbox.offline import REFUSED, SAMPLES
 MOST_BYTES = 131_072
 """Of the file of notes: twice what its writers allow themselves."""
 MOST_NOTES = 20
+"""Of one kind: a long list of requirements must not hide a download that failed."""
 MOST_CHARACTERS = 300
 KINDS = get_args(RefusedKind)
 OWN_FILES = ("namespaces", "bubblewrap")
@@ -49,12 +51,12 @@ def read_refusals(outbox: int) -> tuple[Refused, ...]:
     except (BadArtifactError, OSError):
         return ()
     found: dict[Refused, None] = {}
+    kinds: Counter[str] = Counter()
     for line in (data or b"").splitlines():
         note = _note(line)
-        if note is not None:
+        if note is not None and note not in found and kinds[note.kind] < MOST_NOTES:
             found[note] = None
-        if len(found) == MOST_NOTES:
-            break
+            kinds[note.kind] += 1
     return tuple(found)
 
 

@@ -156,10 +156,11 @@ def test_what_the_notebook_never_tried_is_not_missing_because_of_a_refusal(
 
 
 def test_a_long_list_is_told_in_short() -> None:
-    many = tuple(Refused(kind="url", what=f"u{number}") for number in range(MOST_FLAGS + 3))
+    many = (*(Refused(kind="version", what=f"v{number}") for number in range(MOST_FLAGS + 2)), URL)
     run = Run(status="completed", refused=many)
     flags = refusal_flags(spared([MARK], run, []), run)
     assert [flag.message.params for flag in flags][-1] == {"n": 3}
+    assert flags[0].message.params == {"what": URL.what}
     assert len(flags) == MOST_FLAGS + 1
     assert refusal_flags([MARK], run) == ()
 

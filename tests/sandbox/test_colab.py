@@ -17,6 +17,7 @@ from graders.model import Limits, RefusedKind, Runtime, SandboxName
 from graders.sandbox import Execution, Job, Mount, Sandbox, execute, open_sandbox
 from graders.sandbox.mounts import WEIGHTS
 from graders.sandbox.offline import MOST_OWN
+from graders.sandbox.refusals import MOST_NOTES
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +149,7 @@ def test_odd_notes_are_left_out_and_the_rest_is_plain(tried: Tried) -> None:
     ]
     ended = tried(FORGED + f"open(path, 'w').write({chr(10).join(lines)!r})")
     assert [one.what for one in ended.run.refused][:2] == ["a?b?[31m<script>?next?", "u0"]
-    assert len(ended.run.refused) == 20
+    assert len(ended.run.refused) == MOST_NOTES
 
 
 def test_an_address_is_never_a_path(tried: Tried) -> None:

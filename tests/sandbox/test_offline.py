@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import pytest
 from inside.offline import hooks, mirror, notes, packages
 from inside.offline.arguments import read
+from inside.offline.start import make_samples
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from graders.sandbox.offline import MOST_FOLDERS, drive_folders, put_home
-from graders.sandbox.refusals import MOST_CHARACTERS, lacking, printable, read_refusals
+from graders.sandbox.refusals import MOST_CHARACTERS, MOST_NOTES, lacking, printable, read_refusals
 from graders.sandbox.stage import SEALED
 
 
@@ -156,6 +157,25 @@ def test_errors_tell_what_colab_has_and_this_machine_lacks() -> None:
 def test_a_strangers_text_stays_on_its_line() -> None:
     assert printable("a\nb\u2028c\x1b[0m" + "d" * 1000).startswith("a?b?c?[0m")
     assert len(printable("d" * 1000)) == MOST_CHARACTERS
+
+
+def test_a_long_list_of_one_kind_hides_no_other(tmp_path: Path) -> None:
+    notes = [*(f'["version", "p{number}"]' for number in range(500)), '["url", "u"]', '["url", "u"]']
+    (tmp_path / "refused.jsonl").write_text("\n".join(notes), encoding="utf-8")
+    handle = os.open(tmp_path, os.O_RDONLY)
+    try:
+        found = read_refusals(handle)
+    finally:
+        os.close(handle)
+    assert len(found) == MOST_NOTES + 1
+    assert found[-1].what == "u"
+
+
+def test_a_folder_of_samples_that_was_handed_in_stays_as_it_is(tmp_path: Path) -> None:
+    make_samples(str(tmp_path))
+    (tmp_path / "sample_data" / "README.md").write_text("mine", encoding="utf-8")
+    make_samples(str(tmp_path))
+    assert (tmp_path / "sample_data" / "README.md").read_text(encoding="utf-8") == "mine"
 
 
 def test_no_notes_are_no_refusals(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def make_samples(home: str) -> None:
     """The folder `sample_data` that Colab has, without its files."""
     with contextlib.suppress(OSError):
         folder = Path(home) / "sample_data"
-        folder.mkdir(exist_ok=True)
+        folder.mkdir()  # none that was handed in is written to
         (folder / "README.md").write_text("The sample files of Colab are not here.\n", encoding="utf-8")
 
 
