@@ -7,8 +7,9 @@ from typing import get_args
 
 import pytest
 import torch
+from colab_lessons import PICTURES, SCRIPTS, SERIES, TRANSFER, TRANSFER_REFUSED
 from habits import HONEST, REFUSED, Habit
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from offline import Tried, make_files, make_mirror
 from running import printed, statuses
 
@@ -29,20 +30,32 @@ def tried(probe: Path, zygote: socket.socket, tmp_path_factory: pytest.TempPathF
         usual = strongest.tier
 
     def run(*cells: str, mounts: tuple[Mount, ...] = (), sandbox: SandboxName = usual) -> Execution:
-        notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+        made = [new_markdown_cell(cell) if cell.startswith("## ") else new_code_cell(cell) for cell in cells]
+        notebook = new_notebook(cells=made)
         job = Job(notebook, (*files, *mounts), probe, (), Limits(), "cpu", None, "mini", mirror=mirror)
         return execute(job, Sandbox(sandbox, Runtime(), zygote), lambda _: None)
 
     return run
 
 
-@pytest.mark.parametrize("habit", HONEST, ids=lambda habit: habit.name)
+@pytest.mark.parametrize(
+    "habit",
+    (SERIES, *HONEST, *(pytest.param(one, marks=pytest.mark.slow) for one in (PICTURES, SCRIPTS))),
+    ids=lambda habit: habit.name,
+)
 def test_a_habit_is_served(tried: Tried, habit: Habit) -> None:
     ended = tried(*habit.cells)
-    assert statuses(ended) == ["ok"] * len(habit.cells), [cell.error for cell in ended.run.cells]
+    assert set(statuses(ended)) == {"ok"}, [cell.error for cell in ended.run.cells]
     said = printed(ended, len(habit.cells)).split("\n")
     assert habit.says in [line.strip() for line in said]
     assert ended.run.refused == ()
+
+
+def test_a_notebook_that_goes_on_without_what_is_not_here_is_told_what_that_was(tried: Tried) -> None:
+    ended = tried(*TRANSFER)
+    assert set(statuses(ended)) == {"ok"}, [cell.error for cell in ended.run.cells]
+    assert printed(ended, len(TRANSFER)) == "(8, 2)\n"
+    assert {(one.kind, one.what) for one in ended.run.refused} == set(TRANSFER_REFUSED)
 
 
 def test_it_is_the_same_in_a_cold_kernel_of_every_tier(
