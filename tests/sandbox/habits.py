@@ -110,6 +110,7 @@ HONEST = (
         (
             "!wget --no-check-certificate -O rain.csv "
             "'https://docs.google.com/uc?export=download&id=1RainOfTheYear'",
+            "!echo https://data.example.org/sets/rain.csv > list.txt; rm rain.csv; wget -q -i list.txt\n"
             "print(open('rain.csv').read().split()[-1])",
         ),
         "2,2.0",
@@ -129,10 +130,11 @@ HONEST = (
             "!gdown 1RainOfTheYear\n!gdown --id 1RainOfTheYear -O b.csv\n"
             "!gdown --fuzzy 'https://drive.google.com/file/d/1RainOfTheYear/view?usp=sharing' -O c.csv",
             "import gdown\ngdown.download(id='1RainOfTheYear', output='d.csv', quiet=True)\n"
-            "gdown.download('https://drive.google.com/uc?id=1RainOfTheYear', 'e.csv', quiet=True)",
-            "!cat rain.csv b.csv c.csv d.csv e.csv | grep -c rain",
+            "gdown.download('https://drive.google.com/uc?id=1RainOfTheYear', 'f/', quiet=True)\n"
+            "gdown.cached_download('https://drive.google.com/uc?id=1RainOfTheYear', path='e.csv')",
+            "!cat rain.csv b.csv c.csv d.csv e.csv f/rain.csv | grep -c rain",
         ),
-        "5",
+        "6",
     ),
     Habit(
         "urllib_with_an_opener",

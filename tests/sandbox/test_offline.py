@@ -46,6 +46,16 @@ def test_other_files_have_other_addresses(one: str, other: str) -> None:
     assert mirror.key(one) != mirror.key(other)
 
 
+def test_a_file_of_the_mirror_that_may_not_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").touch()
+    kept = {f"e.org/{name}": mirror.Kept(tmp_path / name, name) for name in ("a.csv", "gone.csv")}
+    monkeypatch.setattr(mirror, "_files", lambda: kept)
+    assert mirror.find("https://e.org/a.csv") == kept["e.org/a.csv"]
+    assert mirror.find("https://e.org/gone.csv") is None
+
+
 def test_arguments_are_read_as_commands_read_them() -> None:
     assert read(["-sLo", "a", "b", "--retry=3", "--", "-c"], {"-o"}) == (
         {"-s": "", "-L": "", "-o": "a", "--retry": "3"},

@@ -13,6 +13,7 @@ WGET_VALUED = (
     *(f"-{letter}" for letter in "OPoatTUeiwQARlDIXYB"),
     *("--output-document", "--directory-prefix", "--output-file", "--tries", "--timeout", "--user-agent"),
     *("--header", "--load-cookies", "--save-cookies", "--post-data", "--user", "--password", "--referer"),
+    "--input-file",
 )
 CURL_VALUED = (
     *(f"-{letter}" for letter in "oHAdXbceumCFrTUxwyYzEK"),
@@ -47,7 +48,7 @@ def _put(kept: Kept, target: str, quiet: bool) -> int:
         if target == "-":
             sys.stdout.buffer.write(kept.path.read_bytes())
             return 0
-        if Path(target).is_dir():
+        if target.endswith("/") or Path(target).is_dir():
             target = str(Path(target) / kept.name)
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(kept.path, target)
@@ -59,6 +60,15 @@ def _put(kept: Kept, target: str, quiet: bool) -> int:
     return 0
 
 
+def _listed(file: str | None) -> list[str]:
+    """The addresses that stand in a file, one a line."""
+    try:
+        return Path(file).read_text(encoding="utf-8", errors="replace").split() if file else []
+    except OSError as error:
+        tell(f"{file} cannot be read: {error.strerror}")
+        return []
+
+
 def _with_scheme(word: str) -> str:
     return word if "://" in word else f"http://{word}"
 
@@ -66,13 +76,14 @@ def _with_scheme(word: str) -> str:
 def wget(given: list[str]) -> int:
     """`wget [-O FILE] [-P FOLDER] URL…`."""
     asked = read(given, WGET_VALUED)
-    if not asked.words:
+    words = [*asked.words, *_listed(asked.any_of("-i", "--input-file"))]
+    if not words:
         tell("wget: missing URL")
         return MISSING
     output, folder = asked.any_of("-O", "--output-document"), asked.any_of("-P", "--directory-prefix") or "."
     quiet = asked.any_of("-q", "--quiet", "-nv", "--no-verbose") is not None
     codes = []
-    for word in asked.words:
+    for word in words:
         url = _with_scheme(word)
         query = urlsplit(url).query
         name = (file_name(url) or "index.html") + (f"?{query}" if query else "")

@@ -1,6 +1,7 @@
 """The course's mirror: files of the Internet by their address."""
 
 import json
+import os
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -56,8 +57,9 @@ def _files() -> dict[str, Kept]:
 
 
 def find(url: str) -> Kept | None:
-    """The file that the course keeps for an address."""
-    return _files().get(key(url))
+    """The file that the course keeps for an address; None also where it may not be read."""
+    kept = _files().get(key(url))
+    return kept if kept is not None and os.access(kept.path, os.R_OK) else None
 
 
 def file_name(url: str) -> str:

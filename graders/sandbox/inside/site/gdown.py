@@ -2,6 +2,7 @@
 
 import importlib
 import shutil
+from pathlib import Path
 from typing import Any
 
 _mirror = importlib.import_module("inside.offline.mirror")
@@ -25,8 +26,10 @@ def download(url: str | None = None, output: Any = None, quiet: bool = False, *_
     if hasattr(output, "write"):
         output.write(kept.path.read_bytes())
         return output
-    target = str(output or kept.name)
-    target += kept.name if target.endswith("/") else ""
+    target = str(output or named.get("path") or kept.name)
+    if target.endswith("/"):
+        Path(target).mkdir(parents=True, exist_ok=True)
+        target += kept.name
     shutil.copyfile(kept.path, target)
     if not quiet:
         print(f"{target} from the course's mirror")
