@@ -153,7 +153,7 @@ ALONE = (
     ),
     tries(
         "writes_to_the_system",
-        "# below /tmp the course is in a folder of the notebook's own\nown = '@ROOT@'.startswith('/tmp/')\nfor path in ('/usr', '/etc', '/bin', sys.prefix, sys.base_prefix, '/', '/dev', '/proc/sys/kernel', '/sys', '/data', 'data', *(() if own else ('@ROOT@',))):\n    attempt('writes_to_the_system', lambda: os.close(os.open(path + '/@TOKEN@', os.O_CREAT | os.O_WRONLY)))",
+        "# below /tmp the course is in a folder of the notebook's own\nown = '@ROOT@'.startswith('/tmp/')\nfor path in ('/usr', '/etc', '/bin', sys.prefix, sys.base_prefix, '/', '/dev', '/proc/sys/kernel', '/sys', '/data', 'data/FashionMNIST', 'data/FashionMNIST/raw', *(() if own else ('@ROOT@',))):\n    attempt('writes_to_the_system', lambda: os.close(os.open(path + '/@TOKEN@', os.O_CREAT | os.O_WRONLY)))",
     ),
     tries(
         "changes_the_machinery",
