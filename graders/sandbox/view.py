@@ -141,7 +141,7 @@ def scratches(job: Job) -> Iterator[Scratch]:
     yield Scratch(SEALED.outbox, disk, 2 * OUTBOX_FILES, 0o700, private=True)
     for mount in job.mounts:
         if mount.open:
-            yield Scratch(SEALED.home / mount.target, disk, SCRATCH_FILES, 0o755, private=True)
+            yield Scratch(SEALED.home / mount.target, disk + copied, SCRATCH_FILES, 0o755, private=True)
 
 
 def view(job: Job, stage: Stage, python: Path, identity: int) -> Iterator[Entry]:
