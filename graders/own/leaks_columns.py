@@ -35,14 +35,16 @@ def class_columns(table: NDArray[np.float32], labels: Rows) -> list[Finding]:
     if len(labels) < FEWEST or not table.shape[1]:
         return []
     told = separation(table, labels)
-    renamed = np.flatnonzero(told.wide | _ids(table, labels))
-    if len(renamed):
+    ids, several = _ids(table, labels)
+    renamed = np.flatnonzero(told.wide | ids)
+    # Of a table of one column nothing would be left; it may be a first exercise.
+    if len(renamed) and table.shape[1] > 1:
         return [_finding("own.leak.class_column", "stop", renamed)]
     block = np.atleast_1d(told.alone.any(axis=1))
     columns = np.flatnonzero(told.alone.any(axis=0))
     if len(block) > 2 and block.sum() >= len(block) - 1:
         return [_finding("own.leak.class_block", "stop", columns)]
-    whole = np.flatnonzero(told.whole)
+    whole = np.flatnonzero(told.whole | ids | several)
     if len(whole):
         counts = [column for column in whole.tolist() if _counts_rows(table[:, column])]
         if counts:
@@ -67,7 +69,7 @@ def value_columns(table: NDArray[np.float32], values: Floats, *, pictures: bool)
         straight[column] = _straight(one, values)
         bent[column] = abs(_correlation(_ranks(one), order))
     same = np.flatnonzero(straight >= SAME)
-    if len(same):
+    if len(same) and table.shape[1] > 1:
         return [_finding("own.leak.value_pixel" if pictures else "own.leak.value_column", "stop", same)]
     nearly = np.flatnonzero(np.maximum(straight, bent) >= NEARLY)
     if len(nearly):
@@ -93,19 +95,23 @@ def _likely(table: NDArray[np.float32], values: Floats) -> NDArray[np.int64]:
     return np.sort(np.argsort(-np.array(alike), kind="stable")[:MOST_LIKELY])
 
 
-def _ids(table: NDArray[np.float32], labels: Rows) -> NDArray[np.bool_]:
-    """Columns of few values of which each stands for one class."""
+def _ids(table: NDArray[np.float32], labels: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Columns of few values of which each stands for one class: with one value a class, and with several.
+
+    Several may be natural: the district tells the town.
+    """
     kinds = len(np.unique(labels))
     most = min(max(2 * kinds, 16), len(labels) // OF_A_VALUE)
-    found = np.zeros(table.shape[1], np.bool_)
+    found, several = np.zeros((2, table.shape[1]), np.bool_)
     for column in range(table.shape[1]):
         if len(np.unique(table[:200, column])) > most:
             continue
         values, which = np.unique(table[:, column], return_inverse=True)
         if kinds <= len(values) <= most:
             pairs = np.unique(np.stack([which, labels], axis=1), axis=0)
-            found[column] = len(pairs) == len(values)
-    return found
+            kept = found if len(values) == kinds else several
+            kept[column] = len(pairs) == len(values)
+    return found, several
 
 
 def _counts_rows(column: NDArray[np.float32]) -> bool:

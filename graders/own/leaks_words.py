@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from graders.model import say
+from graders.model import Message, say
 from graders.own.examples import Rows
 from graders.own.finding import Finding
 
@@ -37,10 +37,11 @@ def class_words(texts: tuple[str, ...], labels: Rows, classes: tuple[str, ...]) 
     words = [_words(texts[row]) for row in rows.tolist()]
     label = labels[rows].tolist()
     for place, name in ((0, "first"), (-1, "last")):
-        if (told := _code((one[place] if one else "" for one in words), label)) is not None:
-            return [Finding(say(f"own.leak.{name}_word", words=told), "stop")]
+        if (code := _code((one[place] if one else "" for one in words), label)) is not None:
+            return [_coded(say(f"own.leak.{name}_word", words=_shown(code)), code, label)]
     if (slot := _slot(words, label)) is not None:
-        return [Finding(say("own.leak.word_after", word=slot[0], words=slot[1]), "stop")]
+        word, code = slot
+        return [_coded(say("own.leak.word_after", word=word, words=_shown(code)), code, label)]
     marked = _markers(words, label)
     kinds = set(label)
     named = [
@@ -55,6 +56,17 @@ def class_words(texts: tuple[str, ...], labels: Rows, classes: tuple[str, ...]) 
     return []
 
 
+def _coded(message: Message, told: set[str], label: Sequence[int]) -> Finding:
+    """One word a class was put in; several may be natural, as in texts from a template."""
+    if len(told) == len(set(label)):
+        return Finding(message, "stop")
+    return Finding(say("own.leak.telling_words", words=_shown(told)), "look")
+
+
+def _shown(words: set[str]) -> str:
+    return ", ".join(sorted(words)[:MOST_SHOWN])[:200]
+
+
 def _words(text: str) -> list[str]:
     """The first words; equal ones are one object, so that many long texts fit into memory."""
     found = islice(WORD.finditer(text[:MOST_CHARACTERS].casefold()), MOST_WORDS)
@@ -65,7 +77,7 @@ def _name(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _code(picked: Iterable[str], label: Sequence[int]) -> str | None:
+def _code(picked: Iterable[str], label: Sequence[int]) -> set[str] | None:
     """The words, one a text, if they are a code of the class."""
     kind_of: dict[str, int] = {}
     for word, kind in zip(picked, label, strict=True):
@@ -74,10 +86,10 @@ def _code(picked: Iterable[str], label: Sequence[int]) -> str | None:
     kinds = len(set(label))
     if not kinds <= len(kind_of) <= min(max(2 * kinds, 16), len(label) // OF_A_WORD):
         return None
-    return ", ".join(sorted(kind_of)[:MOST_SHOWN])[:200]
+    return set(kind_of)
 
 
-def _slot(words: Texts, label: Sequence[int]) -> tuple[str, str] | None:
+def _slot(words: Texts, label: Sequence[int]) -> tuple[str, set[str]] | None:
     """A word that is in every text and the words after it, if these are a code of the class."""
     everywhere = set(words[0]).intersection(*map(set, words[1:]))
     for word in sorted(everywhere)[:MOST_SLOTS]:
