@@ -177,13 +177,14 @@ def _through(moved: Floats, laid: Floats) -> tuple[Floats, Floats]:
     beside = scale_right * right - turn * down + shift_right
     shared = ((np.abs(below) <= 1) & (np.abs(beside) <= 1)).astype(np.float32)
     row, column = (below + 1) * (side / 2) - 0.5, (beside + 1) * (side / 2) - 0.5
-    top, left = (np.floor(place).clip(0, side - 2).astype(np.int32) for place in (row, column))
+    top, left = (np.floor(place).clip(0, side - 2) for place in (row, column))
     past_top, past_left = (row - top).clip(0, 1), (column - left).clip(0, 1)
-    at = top * side + left + (np.arange(count, dtype=np.int32) * side * side)[:, None]
+    at = (top * side + left).astype(np.int64) + (np.arange(count) * side * side)[:, None]
     flat = moved.ravel()
-    upper = flat[at] * (1 - past_left) + flat[at + 1] * past_left
-    lower = flat[at + side] * (1 - past_left) + flat[at + side + 1] * past_left
-    return (upper * (1 - past_top) + lower * past_top).astype(np.float32), shared
+    one, other, below_one, below_other = (flat.take(at + step) for step in (0, 1, side, side + 1))
+    upper = one + (other - one) * past_left
+    lower = below_one + (below_other - below_one) * past_left
+    return upper + (lower - upper) * past_top, shared
 
 
 def _unit(values: Floats, shared: Floats) -> tuple[Floats, Floats]:
