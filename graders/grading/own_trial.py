@@ -39,9 +39,18 @@ class Examined:
     seed: int
     """That only the host knows, below 2**32."""
     alike: Alike
-    groups: Rows
-    """Ids of what is kept on one side of the split, shape (n,)."""
     findings: tuple[Finding, ...]
+
+    @property
+    def by_time(self) -> bool:
+        """Whether the last examples are hidden: windows of one series, or that overlap from first to last."""
+        return self.loaded.by_time or (self.loaded.kind == "forecasting" and self.alike.groups < 2)
+
+    @property
+    def groups(self) -> Rows:
+        """Ids of what is kept on one side of the split, shape (n,)."""
+        # between windows in order of time a gap keeps the sides apart
+        return self.loaded.examples.groups if self.by_time else self.alike.joined
 
     @property
     def stopped(self) -> Message | None:
@@ -104,9 +113,7 @@ def _brought(setting: Setting, loading: StepResult, task: OwnDataTask) -> Examin
     if isinstance(loaded, Message):
         return loaded
     alike = find_alike(loaded.examples)
-    # windows of one series overlap from its first to its last; there a gap keeps the sides apart
-    groups = loaded.examples.groups if loaded.by_time else alike.joined
-    return Examined(loaded, _seed(setting, loaded.sha256), alike, groups, find_leaks(loaded.examples, groups))
+    return Examined(loaded, _seed(setting, loaded.sha256), alike, find_leaks(loaded.examples, alike))
 
 
 def _seed(setting: Setting, sha256: str) -> int:
@@ -117,7 +124,7 @@ def _seed(setting: Setting, sha256: str) -> int:
 def _lesson(brought: Examined, budget: float) -> Lesson:
     """What is learned from and what is asked, the same for everybody."""
     loaded, examples = brought.loaded, brought.loaded.examples
-    drawn = split(examples, brought.groups, brought.seed, by_time=loaded.by_time)
+    drawn = split(examples, brought.groups, brought.seed, by_time=brought.by_time)
     hidden, known = (examples.take(rows) for rows in (drawn.hidden, drawn.train))
     asked = KINDS[loaded.kind].ask(hidden, known, brought.seed)
     groups: Rows = np.asarray(brought.groups[drawn.hidden])

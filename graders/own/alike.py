@@ -1,16 +1,16 @@
 """Examples that are nearly the same, and groups that keep them on one side of a split.
 
 Covered: pictures that are crops, shifts, mirror images or small rotations of one another, in another light or
-with noise; texts that share most of their words in order; rows of a table that are equal but for rounding;
-windows of series that overlap. Not covered: rotations beyond some degrees, pictures turned upside down or
-crossed with others, translated or reworded texts, tables with scaled or mixed columns. Chance makes
-likenesses too: what is done about that stands in the module of each kind.
+with noise; texts that share most of their words in order; rows of a table that are equal but for rounding,
+their targets too; windows of series that overlap. Not covered: rotations beyond some degrees, pictures turned
+upside down or crossed with others, translated or reworded texts, tables with scaled or mixed columns.
 
-Pairs are sought among at most so many pictures or texts as `MOST` says there;
-equal ones, and rows, are found among any number.
+Chance makes likenesses too: plain drawings resemble one another, texts have one form of words, rows of a few
+categories repeat. Each kind therefore says whether chance is ruled out (`Links.sure`). Where it is not, and
+what is alike would take more than half of the groups, nothing is joined: a person sees it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,11 +19,11 @@ from graders.own.examples import Examples, Rows
 from graders.own.joining import How, Links, components, links
 from graders.own.pictures_alike import alike_pictures
 from graders.own.tables_alike import alike_rows
-from graders.own.texts_alike import alike_texts
+from graders.own.texts_alike import alike_texts, long_enough
 from graders.own.windows_alike import overlapping_windows
 
-LEAST_SIDE = 8
-"""Pixels; smaller pictures are compared as rows of a table, since enlarged they all look alike."""
+KEPT = 0.5
+"""Share of the student's groups that chance may leave when it joins; below it they stay as they are."""
 MOST_SHOWN = 1_000
 """Pairs that are kept; groups are made of all."""
 
@@ -46,12 +46,14 @@ class Alike:
     """In order of the second position; at most `MOST_SHOWN` of them, spread over the examples."""
     joined: Rows
     """Ids 0 to G - 1 of groups, shape (n,): the student's own, joined wherever two hold examples that are
-    alike.
+    alike, unless chance would then take most of them.
     """
     copies: int
     """Examples that are nearly the same as an earlier one; what is left are the originals."""
-    partial: bool
-    """Whether there were too many examples to compare all: beyond the bound, only equal ones were sought."""
+    different: int
+    """Groups that there are if all that is alike is joined."""
+    sure: bool
+    """Whether chance can hardly have made what is alike."""
 
     @property
     def groups(self) -> int:
@@ -67,32 +69,32 @@ def find_alike(examples: Examples) -> Alike:
     [0, 1, 0]
     """
     count = len(examples)
-    equal = equal_to_earlier(examples.inputs)
-    close, partial = _close(examples, equal)
-    found = close if _chance_makes_equal(examples) else links(equal).and_then(close)
+    found = _found(examples)
     parts = components(count, found.first, found.second)
-    copies = count - int(np.max(parts, initial=-1)) - 1
-    joined = _joined_with(parts, examples.groups)
-    return Alike(_shown(found), joined, copies, partial)
+    own = np.unique(examples.groups, return_inverse=True)[1].astype(np.int64)
+    together = _joined_with(parts, own)
+    different = int(together.max(initial=-1)) + 1
+    trusted = found.sure or different >= KEPT * (int(own.max(initial=-1)) + 1)
+    return Alike(_shown(found), together if trusted else own, found.copies(count), different, found.sure)
 
 
-def _close(examples: Examples, equal: Rows) -> tuple[Links, bool]:
-    """Pairs that are alike without being equal, and whether they were sought among some only."""
+def _found(examples: Examples) -> Links:
     inputs = examples.inputs
+    if not isinstance(inputs, tuple) and inputs.ndim == 2:
+        if examples.kind == "forecasting":
+            return overlapping_windows(inputs, examples.targets)
+        return alike_rows(inputs, examples.targets)
+    equal = equal_to_earlier(inputs)
+    originals = np.flatnonzero(equal == np.arange(len(equal)))
+    same = links(equal)
     if isinstance(inputs, tuple):
-        return alike_texts(inputs, equal)
-    if inputs.ndim == 4 and min(inputs.shape[2:]) >= LEAST_SIDE:
-        return alike_pictures(inputs, equal)
-    if inputs.ndim == 4:
-        return alike_rows(inputs.reshape(len(inputs), -1), examples.targets), False
-    if examples.kind == "forecasting":
-        return overlapping_windows(inputs, examples.targets)
-    return alike_rows(inputs, examples.targets), False
-
-
-def _chance_makes_equal(examples: Examples) -> bool:
-    """Whether equal inputs are left to `_close`: rows of a table and histories may agree by chance."""
-    return not isinstance(examples.inputs, tuple) and examples.inputs.ndim == 2
+        close = alike_texts(inputs, originals)
+        certain = sum(long_enough(inputs[row]) for row in same.second.tolist())
+    else:
+        close, certain = alike_pictures(inputs, originals), len(same.second)
+    found = same.and_then(close, sure=close.sure)
+    # Pictures and long texts are hardly ever equal by chance.
+    return found if 2 * certain < found.copies(len(examples)) else replace(found, sure=True)
 
 
 def _joined_with(parts: Rows, groups: Rows) -> Rows:

@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from graders.model import OwnKind, say
+from graders.own.alike import Alike
 from graders.own.equal import equal_to_earlier
 from graders.own.examples import Examples, Rows
 from graders.own.finding import Finding, Severity
@@ -27,12 +28,14 @@ SPREADS: dict[OwnKind, float] = {
     "reconstruction": 0.25,
     "sampling": 0.5,
 }
+MANY = 10
+"""Copies of each on average, from which on they stop: fewer may be drawings of one plain thing."""
 OF_A_CLASS = 5
 """Least groups of a class: with fewer, it is absent from the hidden part in more than one split of six (0.7
 ** 5).
 """
 COPIED = 0.5
-"""Share of the student's groups that are left after joining; below it the set is mostly copies."""
+"""Share of the student's groups that are different; below it the set is mostly copies."""
 MOST_SHOWN = 5
 
 
@@ -46,26 +49,33 @@ def least_groups(kind: OwnKind, width: float = STOP_WIDTH) -> int:
     return number
 
 
-def count_findings(examples: Examples, joined: Rows) -> list[Finding]:
-    """Whether labels vary, and whether there are enough groups, also of each class."""
+def count_findings(examples: Examples, alike: Alike) -> list[Finding]:
+    """Whether labels vary, and whether there are enough groups, also of each class.
+
+    What the student's own groups leave too little of stops, and so do copies. Likenesses that chance may have
+    made never do.
+    """
     constant = _constant(examples)
     if constant is not None:
         return [constant]
-    number, least = _independent(examples, joined), least_groups(examples.kind)
-    own = len(np.unique(examples.groups))
+    least = least_groups(examples.kind)
+    own, number = (_independent(examples, groups) for groups in (examples.groups, alike.joined))
     found = []
-    copied = examples.kind != "forecasting" and number < COPIED * own
-    if copied:
-        severity: Severity = "stop" if number < least else "look"
-        message = say("own.leak.copies", examples=len(examples), different=number, least=least)
-        found.append(Finding(message, severity, _copies(joined)))
+    severity: Severity
+    if own >= least and examples.kind != "forecasting" and alike.different < COPIED * own:
+        copied = alike.sure and alike.different < least and MANY * alike.different <= own
+        severity = "stop" if copied else "look"
+        code = "own.leak.copies" if alike.sure else "own.leak.maybe_copies"
+        message = say(code, examples=len(examples), different=alike.different, least=least)
+        found.append(Finding(message, severity, tuple(pair.second for pair in alike.pairs[:MOST_SHOWN])))
     elif number < least:
+        severity = "stop" if own < least else "look"
         message = say("own.leak.few", examples=len(examples), groups=number, least=least)
-        found.append(Finding(message, "stop"))
+        found.append(Finding(message, severity))
     elif number < least_groups(examples.kind, LOOK_WIDTH):
         wide = 1.96 * SPREADS[examples.kind] / math.sqrt(HIDDEN * number)
         found.append(Finding(say("own.leak.rather_few", groups=number, width=round(wide, 2)), "look"))
-    return found + _classes(examples, joined)
+    return found + _classes(examples, alike.joined)
 
 
 def _independent(examples: Examples, joined: Rows) -> int:
@@ -111,10 +121,3 @@ def _classes(examples: Examples, joined: Rows) -> list[Finding]:
 
 def _name(examples: Examples, label: int) -> str:
     return examples.classes[label][:40] if 0 <= label < len(examples.classes) else str(label)
-
-
-def _copies(joined: Rows) -> tuple[int, ...]:
-    """Some examples of the largest group."""
-    largest = np.bincount(joined).argmax()
-    shown: list[int] = np.flatnonzero(joined == largest)[:MOST_SHOWN].tolist()
-    return tuple(shown)

@@ -19,35 +19,44 @@ order.
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Pairs of positions."""
+    """Pairs of positions that are alike."""
 
     first: Rows
     """Shape (pairs,), each below its second."""
     second: Rows
     how: tuple[How, ...]
+    sure: bool = True
+    """Whether chance makes such likenesses in this set hardly ever."""
 
-    def and_then(self, other: Self) -> "Links":
+    def and_then(self, other: Self, *, sure: bool) -> "Links":
         """These pairs and those of another."""
         return Links(
             np.concatenate([self.first, other.first]),
             np.concatenate([self.second, other.second]),
             self.how + other.how,
+            sure,
         )
 
+    def copies(self, count: int) -> int:
+        """How many of `count` examples are alike to an earlier one, over others perhaps."""
+        return count - int(components(count, self.first, self.second).max(initial=-1)) - 1
 
-def links(earlier: Rows, how: How = "equal") -> Links:
+
+def links(earlier: Rows) -> Links:
     """Pairs of each position with the one that `earlier` has for it; none where that is itself."""
     second = np.flatnonzero(earlier != np.arange(len(earlier))).astype(np.int64)
-    return Links(earlier[second], second, (how,) * len(second))
+    return links_of(earlier[second], second, "equal")
 
 
-def links_of(one: NDArray[np.integer], other: NDArray[np.integer], how: Sequence[How] | How) -> Links:
+def links_of(
+    one: NDArray[np.integer], other: NDArray[np.integer], how: Sequence[How] | How, *, sure: bool = True
+) -> Links:
     """Pairs of two lists of positions, each once and in order."""
     hows: tuple[How, ...] = (how,) * len(one) if isinstance(how, str) else tuple(how)
     ends = np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1).astype(np.int64).reshape(-1, 2)
     kept = np.unique(ends, axis=0, return_index=True)[1] if len(ends) else np.zeros(0, np.int64)
     kept = kept[ends[kept, 0] != ends[kept, 1]]
-    return Links(ends[kept, 0], ends[kept, 1], tuple(hows[row] for row in kept.tolist()))
+    return Links(ends[kept, 0], ends[kept, 1], tuple(hows[row] for row in kept.tolist()), sure)
 
 
 def components(count: int, first: Rows, second: Rows) -> Rows:

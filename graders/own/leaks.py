@@ -11,8 +11,9 @@ Only a column that counts rows is told.
 
 import numpy as np
 
+from graders.own.alike import Alike
 from graders.own.enough import count_findings
-from graders.own.examples import Examples, Rows
+from graders.own.examples import Examples
 from graders.own.finding import Finding
 from graders.own.leaks_columns import class_columns, value_columns
 from graders.own.leaks_masks import mask_channels
@@ -20,18 +21,19 @@ from graders.own.leaks_pixels import class_pixels
 from graders.own.leaks_words import class_words
 
 
-def find_leaks(examples: Examples, joined: Rows) -> tuple[Finding, ...]:
+def find_leaks(examples: Examples, alike: Alike) -> tuple[Finding, ...]:
     """Findings about checked examples; what stops comes first.
 
     Args:
         examples: as the host read them, all numbers finite.
-        joined: groups after joining what is alike, as `find_alike` gives them.
+        alike: what `find_alike` found in them.
 
+    >>> from graders.own.alike import find_alike
     >>> same = Examples("regression", np.zeros((500, 1), np.float32), np.ones(500), np.arange(500))
-    >>> [found.message.code for found in find_leaks(same, np.arange(500))]
+    >>> [found.message.code for found in find_leaks(same, find_alike(same))]
     ['own.leak.one_value']
     """
-    found = [*count_findings(examples, joined)]
+    found = [*count_findings(examples, alike)]
     if not any(one.severity == "stop" for one in found):
         found += _label_in_input(examples)
     return tuple(sorted(found, key=lambda one: one.severity != "stop"))

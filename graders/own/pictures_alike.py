@@ -24,20 +24,18 @@ from graders.own.small_pictures import VIEWS, hashes, small_pictures
 
 Floats = NDArray[np.float32]
 
-MOST = 20_000
-"""Pictures that are compared with one another; of more, those from here on are only sought as equal."""
 HASH_ALIKE = 0.6
 """Least product of two hashes; independent photographs are below it nearly always."""
 NEAREST, LEAST_NEAREST = 12, 4
 """Candidates of a picture that are laid on it roughly; fewer in a large set."""
 MOST_LAID = 80_000
 """Candidates of all pictures together."""
-MOST_VERIFIED = 20_000
-"""Of these, laid on it well, of all pictures together; for each at least `CHANCE_AT`."""
-CHANCE_AT = 3
-"""What agrees less well than the third is taken for chance: copies are one or two, or very many."""
+VERIFIED = 3
+"""Of these, laid on it well. What agrees less well than the last is taken for chance: copies are one or two,
+or very many.
+"""
 BLOCK = 256
-"""Pictures whose candidates are sought at a time; bounds memory to `BLOCK` × `MOST` numbers, twice."""
+"""Pictures whose candidates are sought at a time, so that memory is bounded."""
 LEAST_WHOLE, LEAST_DETAIL, MOST_DETAIL = 0.9, 0.8, 0.95
 """Correlations from which on two pictures are the same: of all, and of details in varied sets and in uniform
 ones.
@@ -46,22 +44,22 @@ Set on Fashion-MNIST, nuclei, blood cells and drawn shapes; `benchmarks/own_data
 ABOVE = 0.02
 """How far above what chance does in this set the bar of details lies."""
 CLEAR = 0.1
-"""Where chance stays this far below the bar, pairs chain."""
+"""Where chance stays this far below the bar, pairs chain; where originals do, it is ruled out."""
+FIRSTS, MOST_FIRSTS = 5, 400
+"""Originals that are compared for that, at least and at most."""
 LOOSER = 0.05
 """What a first member may agree less: two changes add up."""
 ROUNDS = 8
 """Groups are cut at their first members so many times; what is left then stays apart."""
 
 
-def alike_pictures(pictures: Floats, equal: Rows) -> tuple[Links, bool]:
-    """Pairs of pictures that are nearly the same, and whether there were too many to compare all.
+def alike_pictures(pictures: Floats, compared: Rows) -> Links:
+    """Pairs of pictures that are nearly the same.
 
     Args:
         pictures: shape (n, C, H, W), finite.
-        equal: for each the first that is equal to it; only these are compared.
+        compared: positions of those that are compared, of equal ones the first.
     """
-    originals = np.flatnonzero(equal == np.arange(len(equal)))
-    compared = originals[:MOST]
     small = small_pictures(pictures, compared)
     views = np.stack([hashes(small, view) for view in VIEWS], axis=1)
     later, earlier = _candidates(small, views)
@@ -71,7 +69,8 @@ def alike_pictures(pictures: Floats, equal: Rows) -> tuple[Links, bool]:
     if not chains:
         found = _with_first(small, views, found.later, found.earlier, bar)
     how: list[How] = ["mirrored" if flipped else "close" for flipped in found.mirrored.tolist()]
-    return links_of(compared[found.later], compared[found.earlier], how), len(originals) > MOST
+    sure = _apart(small, views, found.later, found.earlier, bar)
+    return links_of(compared[found.later], compared[found.earlier], how, sure=sure)
 
 
 def _candidates(small: Floats, views: Floats) -> tuple[Rows, Rows]:
@@ -91,12 +90,7 @@ def _candidates(small: Floats, views: Floats) -> tuple[Rows, Rows]:
         later, earlier = row + start, columns[row, rank]
         order = np.lexsort((earlier, later))
         later, earlier = later[order], earlier[order]
-        verified = min(NEAREST, max(CHANCE_AT, MOST_VERIFIED // count))
-        if verified == NEAREST:
-            found.append((later, earlier))
-            continue
-        rank = _ranks(later, quick_fits(small, views, later, earlier))
-        chosen = rank < verified
+        chosen = _ranks(later, quick_fits(small, views, later, earlier)) < VERIFIED
         found.append((later[chosen], earlier[chosen]))
     empty = np.zeros(0, np.int64)
     firsts, seconds = zip(*found, strict=True) if found else ((empty,), (empty,))
@@ -114,15 +108,31 @@ def _ranks(later: Rows, likeness: Floats) -> Rows:
 def _bar(found: Fits, count: int) -> tuple[float, bool]:
     """The least correlation of details, and whether pairs may chain.
 
-    Chance is the 95th percentile, over all pictures, of how well the candidate at `CHANCE_AT` agrees.
+    Chance is the 95th percentile, over all pictures, of how well the last candidate agrees.
     """
     detail = np.where(found.near, found.detail, 0)
     worst = np.zeros(count, np.float32)
-    last = _ranks(found.later, detail) == CHANCE_AT - 1
+    last = _ranks(found.later, detail) == VERIFIED - 1
     worst[found.later[last]] = detail[last]
     chance = float(np.quantile(worst, 0.95)) if count else 0.0
     bar = min(max(chance + ABOVE, LEAST_DETAIL), MOST_DETAIL)
     return bar, chance + CLEAR <= bar
+
+
+def _apart(small: Floats, views: Floats, later: Rows, earlier: Rows, bar: float) -> bool:
+    """Whether pictures that are no copies are far from being alike, so that chance is ruled out."""
+    ids = components(len(small), later, earlier)
+    firsts = np.unique(ids, return_index=True)[1]
+    if len(firsts) < FIRSTS:
+        return False
+    some = firsts[np.unique(np.linspace(0, len(firsts) - 1, min(len(firsts), MOST_FIRSTS)).astype(np.int64))]
+    small, views = small[some], views[some]
+    found = fits(small, views, *_candidates(small, views))
+    best = np.zeros(len(small), np.float32)
+    detail = np.where(found.near, found.detail, 0)
+    np.maximum.at(best, found.later, detail)
+    np.maximum.at(best, found.earlier, detail)
+    return bool(np.quantile(best, 0.75) <= bar - CLEAR)
 
 
 def _same(found: Fits, bar: float) -> NDArray[np.bool_]:

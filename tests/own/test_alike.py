@@ -48,8 +48,8 @@ def test_how_pictures_are_alike_is_told() -> None:
 
 
 def test_different_pictures_stay_apart() -> None:
-    alike = find_alike(examples("sampling", clouds(300)))
-    assert (alike.copies, alike.pairs, alike.groups) == (0, (), 300)
+    alike = find_alike(examples("sampling", clouds(150)))
+    assert (alike.copies, alike.pairs, alike.groups) == (0, (), 150)
 
 
 def test_colour_pictures_are_compared_too() -> None:
@@ -61,12 +61,13 @@ def test_plain_drawings_that_resemble_one_another_do_not_collapse_into_one_group
     random = np.random.RandomState(0)
     down, right = np.mgrid[:28, :28] + 0.5
     drawn = [
-        1 / (1 + np.exp(2 * (np.hypot(down - y, right - x) - size)))
-        for y, x, size in zip(*random.uniform(10, 18, (2, 400)), random.uniform(4, 10, 400), strict=True)
+        np.hypot(down - y, right - x) < size
+        for y, x, size in zip(*random.uniform(10, 18, (2, 100)), random.uniform(4, 10, 100), strict=True)
     ]
-    noisy = np.stack(drawn)[:, None] + random.randn(400, 1, 28, 28) * 0.05
-    alike = find_alike(examples("sampling", noisy.astype(np.float32)))
-    assert largest(alike) < 100
+    alike = find_alike(examples("sampling", np.stack(drawn)[:, None].astype(np.float32)))
+    assert not alike.sure
+    assert (alike.groups, largest(alike)) == (100, 1)
+    assert alike.different < 50
 
 
 def test_windows_cut_step_by_step_from_one_picture_hang_together() -> None:
@@ -82,11 +83,12 @@ def test_a_hundred_copies_of_ten_are_ten_groups() -> None:
     random = np.random.RandomState(1)
     originals = clouds(10)
     many = np.stack(
-        [cropped(originals[row % 10], 0.1 * random.rand(), *random.rand(2)) for row in range(300)]
+        [cropped(originals[row % 10], 0.1 * random.rand(), *random.rand(2)) for row in range(200)]
     )
     alike = find_alike(examples("sampling", many))
     assert 10 <= alike.groups <= 20
-    assert alike.copies == 300 - alike.groups
+    assert alike.copies == 200 - alike.groups
+    assert alike.sure
 
 
 def test_groups_of_the_student_are_joined_where_they_share_a_copy() -> None:
@@ -102,7 +104,7 @@ def test_pictures_that_are_all_equal_are_one_group(value: float) -> None:
     assert (alike.groups, alike.copies) == (1, 49)
 
 
-@pytest.mark.parametrize("shape", [(30, 1, 1, 1), (30, 3, 1, 9), (1, 1, 5, 5), (2, 2, 3, 400)])
+@pytest.mark.parametrize("shape", [(30, 1, 8, 8), (1, 1, 8, 9), (2, 2, 8, 256)])
 def test_pictures_of_odd_sizes_are_no_trouble(shape: tuple[int, ...]) -> None:
     pictures = np.random.RandomState(0).rand(*shape).astype(np.float32)
     assert len(find_alike(examples("sampling", pictures)).joined) == shape[0]
@@ -111,15 +113,6 @@ def test_pictures_of_odd_sizes_are_no_trouble(shape: tuple[int, ...]) -> None:
 def test_huge_values_are_no_trouble() -> None:
     pictures = (clouds(20) * 3e38).astype(np.float32)
     assert find_alike(examples("sampling", np.concatenate([pictures, pictures[:, :, :, ::-1]]))).groups == 20
-
-
-def test_of_too_many_pictures_the_rest_is_said_to_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graders.own.pictures_alike.MOST", 20)
-    pictures = clouds(30)
-    pictures[29] = pictures[0]
-    alike = find_alike(examples("sampling", pictures))
-    assert alike.partial
-    assert alike.joined[29] == alike.joined[0]
 
 
 def test_texts_with_some_words_changed_stand_together() -> None:
@@ -132,6 +125,22 @@ def test_texts_with_some_words_changed_stand_together() -> None:
 
 def test_texts_of_the_same_words_in_another_order_stay_apart() -> None:
     assert find_alike(examples("text", sentences(200))).groups == 200
+
+
+def test_texts_of_one_form_of_words_stay_apart() -> None:
+    skies, random = ("rain", "snow", "sun", "fog", "clouds", "storm"), np.random.RandomState(0)
+    texts = tuple(
+        f"Weather report {row}: in the morning {random.choice(skies)} with some wind, in the afternoon "
+        f"{random.choice(skies)} and {random.randint(40)} degrees, at night {random.choice(skies)} once more."
+        for row in range(100)
+    )
+    assert find_alike(examples("text", texts)).groups > 90
+
+
+def test_short_texts_that_are_equal_by_chance_stay_apart() -> None:
+    texts = tuple(("ok", "yes", "see you", "on my way")[row % 4] for row in range(100))
+    alike = find_alike(examples("text", texts))
+    assert (alike.groups, alike.different, alike.sure) == (100, 4, False)
 
 
 def test_empty_and_odd_texts_are_no_trouble() -> None:
@@ -152,6 +161,11 @@ def test_rows_of_few_categories_that_agree_by_chance_stay_apart() -> None:
     rows = np.random.RandomState(0).randint(0, 3, (2000, 4)).astype(np.float32)
     labels = np.random.RandomState(1).randint(0, 2, 2000)
     assert find_alike(examples("classification", rows, labels)).groups == 2000
+
+
+def test_rows_that_are_equal_with_another_target_are_different() -> None:
+    rows = np.random.RandomState(0).randint(0, 3, (500, 1)).astype(np.float32)
+    assert find_alike(examples("regression", rows, table(500)[:, 0])).copies == 0
 
 
 def test_one_column_of_many_values_is_not_one_group() -> None:

@@ -6,7 +6,7 @@ from made_data import clouds, examples, sentences, table
 from numpy.typing import NDArray
 
 from graders.i18n import sentence
-from graders.own.alike import find_alike
+from graders.own.alike import Alike, find_alike
 from graders.own.enough import least_groups
 from graders.own.examples import Examples
 from graders.own.leaks import find_leaks
@@ -16,8 +16,8 @@ Ids = NDArray[np.int64]
 
 def leaks(data: Examples, *, joined: bool = False) -> list[tuple[str, str]]:
     """Codes and severities, after joining what is alike if asked to."""
-    groups = find_alike(data).joined if joined else data.groups
-    found = find_leaks(data, groups)
+    apart = Alike((), data.groups, copies=0, different=len(np.unique(data.groups)), sure=True)
+    found = find_leaks(data, find_alike(data) if joined else apart)
     for one in found:
         assert sentence(one.message, "ru")
         assert sentence(one.message, "en")
@@ -55,17 +55,31 @@ def test_masks_that_are_all_empty_or_full_have_nothing_to_find(value: int) -> No
         lambda labels: 3.5 - 100 * labels,
         lambda labels: np.array([2, 0, 1])[labels],
         lambda labels: labels + 0.01 * np.random.RandomState(0).randn(len(labels)),
-        lambda labels: labels + 3 * np.random.RandomState(0).randint(3, size=len(labels)),
     ],
-    ids=["itself", "scaled", "renamed", "with noise", "several values a class"],
+    ids=["itself", "scaled", "renamed", "with noise"],
 )
 def test_a_column_that_is_the_class_stops(code: object) -> None:
     labels = classes(400)
     assert callable(code)
-    found = find_leaks(labelled(code(labels), labels), np.arange(400))
+    data = labelled(code(labels), labels)
+    found = find_leaks(data, find_alike(data))
     assert [(one.message.code, one.severity, one.columns) for one in found] == [
         ("own.leak.class_column", "stop", (2,))
     ]
+
+
+def test_districts_that_tell_the_town_are_for_a_person() -> None:
+    labels = classes(400)
+    district = labels + 3 * np.random.RandomState(0).randint(3, size=len(labels))
+    assert leaks(labelled(district, labels)) == [("class_separated", "look")]
+
+
+def test_a_first_exercise_of_one_column_is_for_a_person() -> None:
+    labels = classes(300, kinds=2)
+    apart = examples("classification", (3.0 * labels[:, None]).astype(np.float32), labels)
+    assert leaks(apart, joined=True)[-1] == ("class_separated", "look")
+    x = np.random.RandomState(0).rand(300, 1).astype(np.float32)
+    assert leaks(examples("regression", x, 2 * x[:, 0] + 1), joined=True) == [("value_nearly", "look")]
 
 
 def test_a_one_hot_block_stops() -> None:
@@ -240,6 +254,12 @@ def test_a_channel_that_is_the_mask_stops(channel: object) -> None:
     assert leaks(examples("segmentation", pictures, masks)) == [("mask_channel", "stop")]
 
 
+def test_plain_drawings_that_are_their_own_masks_are_for_a_person() -> None:
+    masks = masks_of(clouds(60, 24))
+    pictures = (0.2 + 0.5 * masks[:, None]).astype(np.float32)
+    assert leaks(examples("segmentation", pictures, masks)) == [("mask_itself", "look")]
+
+
 def test_a_mask_in_the_last_bit_stops() -> None:
     pictures = np.round(clouds(60, 24) * 255)
     masks = masks_of(pictures)
@@ -283,6 +303,16 @@ def test_texts_that_say_their_class_are_found(change: object, code: str, severit
     assert leaks(worded(texts, labels)) == [(code, severity)]
 
 
+def test_words_of_a_template_that_tell_the_class_are_for_a_person() -> None:
+    labels = classes(300, kinds=2)
+    moods = (("lovely", "tasty", "fresh"), ("awful", "cold", "salty"))
+    texts = [
+        f"{text} {moods[label][row % 3]}"
+        for row, (text, label) in enumerate(zip(sentences(300), labels, strict=True))
+    ]
+    assert leaks(worded(texts, labels)) == [("telling_words", "look")]
+
+
 def test_texts_that_speak_of_their_class_pass() -> None:
     labels = classes(300)
     named = [
@@ -316,6 +346,30 @@ def test_a_hundred_copies_of_ten_examples_stop() -> None:
     rows = table(10).repeat(100, axis=0) + 1e-7
     found = leaks(examples("classification", rows, classes(10, 2).repeat(100)), joined=True)
     assert found[0] == ("copies", "stop")
+
+
+def repeated(count: int, originals: int, width: int, values: int) -> Examples:
+    rows = np.random.RandomState(2).randint(values, size=(originals, width)).astype(np.float32)
+    labels = classes(originals, 2)
+    labels[:2] = 0, 1
+    chosen = np.random.RandomState(3).randint(originals, size=count)
+    return examples("classification", rows[chosen], labels[chosen])
+
+
+def test_a_hundred_copies_of_ten_rows_of_categories_stop_or_are_for_a_person() -> None:
+    assert leaks(repeated(1000, 10, width=12, values=4), joined=True)[0] == ("copies", "stop")
+    assert leaks(repeated(1000, 10, width=3, values=3), joined=True)[0] == ("maybe_copies", "look")
+
+
+def test_rows_of_categories_that_repeat_are_honest() -> None:
+    random = np.random.RandomState(0)
+    for count in (60, 200, 1000, 5000):
+        mood = random.randn(count)
+        answers = np.rint((3.4 + mood[:, None] + 0.5 * random.randn(count, 5)).clip(1, 5)).astype(np.float32)
+        labels = (mood + random.randn(count) > 0).astype(np.int64)
+        assert {
+            severity for _, severity in leaks(examples("classification", answers, labels), joined=True)
+        } <= {"look"}
 
 
 def test_many_pictures_of_each_of_many_patients_pass() -> None:
