@@ -10,6 +10,7 @@ person looks below `LOOK_WIDTH`: 143 and 36.
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graders.model import OwnKind, say
 from graders.own.alike import Alike
@@ -60,13 +61,16 @@ def count_findings(examples: Examples, alike: Alike) -> list[Finding]:
         return [constant]
     least = least_groups(examples.kind)
     own, number = (_independent(examples, groups) for groups in (examples.groups, alike.joined))
+    different, sure = alike.different, alike.sure
+    if examples.kind == "forecasting":
+        # windows of one series overlap by their nature; equal ones do not
+        different, sure = len(np.unique(equal_to_earlier(_windows(examples)))), True
     found = []
     severity: Severity
-    if own >= least and examples.kind != "forecasting" and alike.different < COPIED * own:
-        copied = alike.sure and alike.different < least and MANY * alike.different <= own
-        severity = "stop" if copied else "look"
-        code = "own.leak.copies" if alike.sure else "own.leak.maybe_copies"
-        message = say(code, examples=len(examples), different=alike.different, least=least)
+    if own >= least and different < COPIED * len(np.unique(examples.groups)):
+        severity = "stop" if sure and different < least and MANY * different <= own else "look"
+        code = "own.leak.copies" if sure else "own.leak.maybe_copies"
+        message = say(code, examples=len(examples), different=different, least=least)
         found.append(Finding(message, severity, tuple(pair.second for pair in alike.pairs[:MOST_SHOWN])))
     elif number < least:
         severity = "stop" if own < least else "look"
@@ -81,12 +85,16 @@ def count_findings(examples: Examples, alike: Alike) -> list[Finding]:
 def _independent(examples: Examples, joined: Rows) -> int:
     """How many groups there are; of windows of one series, how many futures that do not overlap."""
     groups = len(np.unique(joined))
-    if examples.kind != "forecasting" or examples.targets is None or isinstance(examples.inputs, tuple):
+    if examples.kind != "forecasting" or examples.targets is None:
         return groups
-    whole = np.concatenate([examples.inputs, examples.targets.astype(np.float32)], axis=1)
-    different = len(np.unique(equal_to_earlier(whole)))
+    different = len(np.unique(equal_to_earlier(_windows(examples))))
     horizon: int = examples.targets.shape[1]
     return max(groups, different // max(1, horizon))
+
+
+def _windows(examples: Examples) -> NDArray[np.float32]:
+    """Histories with their futures, shape (n, T + h)."""
+    return np.concatenate([np.asarray(examples.inputs), np.asarray(examples.targets)], axis=1)
 
 
 def _constant(examples: Examples) -> Finding | None:

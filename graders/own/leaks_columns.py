@@ -23,8 +23,6 @@ SUM_LEFT = 1e-6
 """Share of the target's variance that a sum of columns leaves."""
 MOST_SUMMED = 200
 """Columns of a sum."""
-MOST_ROWS = 20_000
-"""Rows that sums and ranks are made from."""
 MOST_LIKELY, LIKELY_ROWS, LIKELY_COLUMNS = 64, 200, 4_096
 """Columns that are looked at closely, and rows and columns at a time from which they are chosen."""
 MOST_SHOWN = 5
@@ -59,9 +57,7 @@ def value_columns(table: NDArray[np.float32], values: Floats, *, pictures: bool)
     """Columns of a table, or pixels, that are the value to predict, scaled or monotone; or a sum of them."""
     if len(values) < FEWEST or not table.shape[1]:
         return []
-    rows = np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST_ROWS)).astype(np.int64))
     likely = _likely(table, values)
-    table, values = table[rows], values[rows]
     order = _ranks(values)
     straight, bent = np.zeros(table.shape[1]), np.zeros(table.shape[1])
     for column in likely.tolist():

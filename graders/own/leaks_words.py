@@ -6,15 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-import numpy as np
-
 from graders.model import Message, say
 from graders.own.examples import Rows
 from graders.own.finding import Finding
 
 FEWEST = 20
-MOST = 20_000
-"""Texts that are read."""
 MOST_WORDS = 500
 MOST_CHARACTERS = 50_000
 NEARLY_ALL, HARDLY_ANY = 0.95, 0.005
@@ -33,9 +29,7 @@ def class_words(texts: tuple[str, ...], labels: Rows, classes: tuple[str, ...]) 
     """Words that tell the class of texts."""
     if len(texts) < FEWEST:
         return []
-    rows = np.unique(np.linspace(0, len(texts) - 1, min(len(texts), MOST)).astype(np.int64))
-    words = [_words(texts[row]) for row in rows.tolist()]
-    label = labels[rows].tolist()
+    words, label = [_words(text) for text in texts], labels.tolist()
     for place, name in ((0, "first"), (-1, "last")):
         if (code := _code((one[place] if one else "" for one in words), label)) is not None:
             return [_coded(say(f"own.leak.{name}_word", words=_shown(code)), code, label)]

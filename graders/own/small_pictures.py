@@ -16,7 +16,7 @@ FREQUENCIES = 6
 """Of each axis in a hash; the shortest waves are 13 pixels of `SIDE` long, so that two pixels aside are
 forgiven.
 """
-AT_A_TIME = 512
+AT_A_TIME = 64
 SHIFT = 0.14
 """Of half a side: 7 % of a side."""
 SMALLER = 0.93
@@ -58,8 +58,8 @@ def small_pictures(pictures: Floats, rows: Rows) -> Floats:
     down, right = _resizing(pictures.shape[2]), _resizing(pictures.shape[3])
     small = np.zeros((len(rows), SIDE, SIDE), np.float32)
     for start in range(0, len(rows), AT_A_TIME):
-        some = pictures[rows[start : start + AT_A_TIME]].astype(np.float64)
-        grey = np.tensordot(weights, some, axes=(0, 1))
+        some = pictures[rows[start : start + AT_A_TIME]]
+        grey = sum(weight * some[:, channel].astype(np.float64) for channel, weight in enumerate(weights))
         made = down @ grey @ right.T
         low, high = made.min(axis=(1, 2), keepdims=True), made.max(axis=(1, 2), keepdims=True)
         range_ = high - low
