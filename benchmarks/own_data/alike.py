@@ -129,11 +129,11 @@ def speed_table(asked: argparse.Namespace) -> None:
         "\n"
         + header("set", "seconds of processor: alike", "leaks", "most memory, MiB", "of these the set itself")
     )
-    for name in LARGE:
+    for name, load in LARGE.items():
         sys.stdout.flush()
         if os.fork() == 0:
             os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-            _timed(name, LARGE[name](np.random.RandomState(0), asked.many))
+            _timed(name, load(np.random.RandomState(0), asked.many))
             sys.stdout.flush()
             os._exit(0)
         os.wait()
@@ -153,10 +153,9 @@ def _timed(name: str, examples: Examples) -> None:
 def _large_pictures(channels: int, side: int) -> Callable[[np.random.RandomState, int], Examples]:
     def load(random: np.random.RandomState, many: int) -> Examples:
         pictures = np.empty((many, channels, side, side), np.float32)
-        for picture in pictures:
+        for row_ in range(many):
             rough = random.rand(channels, 4, 4).repeat(side // 4, axis=1).repeat(side // 4, axis=2)
-            picture[:] = rough
-            picture += 0.1 * random.rand(side, side)
+            pictures[row_] = rough + 0.1 * random.rand(side, side)
         return Examples("classification", pictures, np.arange(many) % 10, np.arange(many))
 
     return load

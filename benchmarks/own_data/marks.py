@@ -8,7 +8,7 @@ from graders.own.examples import Examples
 
 
 def marked(examples: Examples) -> Examples | None:
-    """The same with the label in the input: a pixel, a channel, a column or a word; None where there is none."""
+    """The same with the label as a pixel, a channel, a column or a word; None where there is none."""
     inputs, targets = examples.inputs, examples.targets
     if targets is None or examples.kind == "forecasting":
         return None

@@ -95,7 +95,7 @@ def dice(mirror: Path, count: int) -> Examples:
 
 
 def flats(mirror: Path, count: int) -> Examples:
-    """Rooms, storey, whole square metres and year of new houses; flats of one plan differ in storey and price."""
+    """Rooms, square metres, year and storey; flats of one plan differ in storey and price."""
     random = Random(6)
     plans = np.stack(
         [random.randint(1, 5, 40), random.randint(25, 110, 40), random.randint(1960, 2024, 40)], 1

@@ -36,7 +36,7 @@ or very many.
 """
 BLOCK = 256
 """Pictures whose candidates are sought at a time, so that memory is bounded."""
-LEAST_WHOLE, LEAST_DETAIL, MOST_DETAIL = 0.9, 0.8, 0.95
+LEAST_WHOLE, LEAST_DETAIL, MOST_DETAIL = 0.9, 0.8, 0.97
 """Correlations from which on two pictures are the same: of all, and of details in varied sets and in uniform
 ones.
 

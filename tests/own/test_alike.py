@@ -168,6 +168,22 @@ def test_rows_that_are_equal_with_another_target_are_different() -> None:
     assert find_alike(examples("regression", rows, table(500)[:, 0])).copies == 0
 
 
+def test_copies_of_rows_with_noise_are_for_a_person() -> None:
+    random = np.random.RandomState(1)
+    rows = table(10, 12).repeat(50, axis=0)
+    rows += 0.01 * random.standard_normal(rows.shape).astype(np.float32)
+    alike = find_alike(examples("regression", rows, random.randn(500)))
+    assert (alike.groups, alike.sure) == (500, False)
+    assert alike.different < 150
+
+
+def test_noise_on_rare_flags_hides_no_copies() -> None:
+    rows = (np.random.RandomState(0).rand(300, 40) < 0.1).astype(np.float32)
+    copies = rows + 1e-7 * np.random.RandomState(1).standard_normal(rows.shape).astype(np.float32)
+    alike = find_alike(examples("regression", np.concatenate([rows, copies]), np.zeros(600)))
+    assert (alike.joined[:300] == alike.joined[300:]).all()
+
+
 def test_one_column_of_many_values_is_not_one_group() -> None:
     rows = np.random.RandomState(0).rand(20_000, 1).astype(np.float32)
     alike = find_alike(examples("regression", rows, np.sin(9 * rows[:, 0]).astype(np.float32)))
@@ -223,6 +239,13 @@ def test_windows_of_small_counts_that_agree_by_chance_stay_apart() -> None:
     counts = (np.random.RandomState(0).rand(400, 12) < 0.3).astype(np.float32)
     alike = find_alike(examples("forecasting", counts[:, :10], counts[:, 10:]))
     assert alike.groups > 200
+
+
+def test_windows_of_a_switch_that_stays_stay_apart() -> None:
+    random = np.random.RandomState(0)
+    levels = [np.repeat(random.randint(5, size=9), random.randint(4, 30, 9))[:30] for _ in range(20)]
+    whole = np.stack(levels).astype(np.float32)
+    assert find_alike(examples("forecasting", whole[:, :24], whole[:, 24:])).groups == 20
 
 
 def test_constant_and_single_windows_are_no_trouble() -> None:

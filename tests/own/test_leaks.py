@@ -385,6 +385,21 @@ def test_rare_classes_are_told_and_stop_where_nothing_else_is_left() -> None:
     assert leaks(examples("classification", table(300), labels)) == [("rare_classes", "look")]
 
 
+def test_a_hundred_copies_of_ten_windows_stop() -> None:
+    whole = np.random.RandomState(0).randn(10, 30).cumsum(axis=1).astype(np.float32).repeat(100, axis=0)
+    assert leaks(examples("forecasting", whole[:, :24], whole[:, 24:]), joined=True)[0] == ("copies", "stop")
+
+
+def test_pictures_of_which_chance_joins_some_are_never_refused() -> None:
+    discs = clouds(60, 16)
+    alike = Alike((), np.arange(60) % 45, copies=15, different=45, sure=False)
+    data = examples("classification", discs, classes(60, 2))
+    assert next((one.message.code, one.severity) for one in find_leaks(data, alike)) == (
+        "own.leak.few",
+        "look",
+    )
+
+
 def test_windows_of_one_long_series_are_enough() -> None:
     series = np.random.RandomState(0).randn(600).cumsum()
     cut = np.stack([series[at : at + 30] for at in range(570)]).astype(np.float32)
