@@ -113,8 +113,9 @@ def forms(mirror: Path, count: int) -> Examples:
     return plain(
         [
             f"Weather for {random.choice(PLACES)} on {random.choice(DAYS)}: in the morning "
-            f"{random.choice(SKIES)} with a wind of {random.randint(1, 20)} metres a second, in the afternoon "
-            f"{random.choice(SKIES)} and {random.randint(-15, 30)} degrees. At night {random.choice(SKIES)} is to be expected again. "
+            f"{random.choice(SKIES)} with a wind of {random.randint(1, 20)} metres a second, "
+            f"in the afternoon {random.choice(SKIES)} and {random.randint(-15, 30)} degrees. "
+            f"At night {random.choice(SKIES)} is to be expected again. "
             "Please drive carefully and listen to our next report on the full hour."
             for _ in range(count)
         ]

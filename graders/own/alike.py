@@ -6,8 +6,9 @@ their targets too; windows of series that overlap. Not covered: rotations beyond
 upside down or crossed with others, translated or reworded texts, tables with scaled or mixed columns.
 
 Chance makes likenesses too: plain drawings resemble one another, texts have one form of words, rows of a few
-categories repeat. Each kind therefore says whether chance is ruled out (`Links.sure`). Where it is not, and
-what is alike would take more than half of the groups, nothing is joined: a person sees it.
+categories repeat. Each kind therefore says whether chance is ruled out (`Links.sure`). Where it is not, rows
+and windows stay apart, and so do pictures and texts if too few groups would be left for a split: a person
+sees them.
 """
 
 from dataclasses import dataclass, replace
@@ -22,8 +23,8 @@ from graders.own.tables_alike import alike_rows
 from graders.own.texts_alike import alike_texts, long_enough
 from graders.own.windows_alike import overlapping_windows
 
-KEPT = 0.5
-"""Share of the student's groups that chance may leave when it joins; below it they stay as they are."""
+FEWEST, LARGEST = 20, 0.5
+"""Groups that chance may leave when it joins, and share of the examples in one; else all stay apart."""
 MOST_SHOWN = 1_000
 """Pairs that are kept; groups are made of all."""
 
@@ -46,7 +47,7 @@ class Alike:
     """In order of the second position; at most `MOST_SHOWN` of them, spread over the examples."""
     joined: Rows
     """Ids 0 to G - 1 of groups, shape (n,): the student's own, joined wherever two hold examples that are
-    alike, unless chance would then take most of them.
+    alike, unless too little would be left and it may be chance.
     """
     copies: int
     """Examples that are nearly the same as an earlier one; what is left are the originals."""
@@ -74,8 +75,16 @@ def find_alike(examples: Examples) -> Alike:
     own = np.unique(examples.groups, return_inverse=True)[1].astype(np.int64)
     together = _joined_with(parts, own)
     different = int(together.max(initial=-1)) + 1
-    trusted = found.sure or different >= KEPT * (int(own.max(initial=-1)) + 1)
-    return Alike(_shown(found), together if trusted else own, found.copies(count), different, found.sure)
+    joined = together if found.sure or _enough(examples, together, own) else own
+    return Alike(_shown(found), joined, found.copies(count), different, found.sure)
+
+
+def _enough(examples: Examples, together: Rows, own: Rows) -> bool:
+    """Whether enough is left to be split if what is alike is joined, be it by chance."""
+    if not isinstance(examples.inputs, tuple) and examples.inputs.ndim == 2:
+        return False
+    sizes, before = np.bincount(together), len(np.unique(own))
+    return len(sizes) >= min(FEWEST, before / 2) and int(sizes.max(initial=0)) <= LARGEST * len(own)
 
 
 def _found(examples: Examples) -> Links:

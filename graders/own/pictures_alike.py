@@ -7,11 +7,12 @@ Each picture is asked for as it is, mirrored, shifted by 7 % of a side and cropp
 of 10 % is near one of them; the best earlier pictures are laid on it by `aligning` and must agree in their
 details.
 
-How much they must agree depends on the set. Where even the third candidate agrees, as among shirts on black
-ground or drawn circles, the bar is higher, and a picture joins a group only if it agrees with the group's
-first member too: otherwise chance likenesses would chain a whole set together. Where chance likenesses are
-far below the bar, as among photographs, pairs chain, since windows cut step by step out of one picture do
-belong together.
+How much they must agree depends on the set. Where chance likenesses are far below the lowest bar, as among
+photographs, pairs chain, since windows cut step by step out of one picture do belong together. Elsewhere a
+picture joins a group only if it agrees with the group's first member too: otherwise likenesses would chain a
+whole set together. If what is left then, the first of each group, is far below the bar, the others were
+copies, and chance is ruled out. If it is not, as among shirts on black ground or drawn circles, the bar is
+higher than what even the third candidate reaches.
 """
 
 import numpy as np
@@ -62,14 +63,13 @@ def alike_pictures(pictures: Floats, compared: Rows) -> Links:
     """
     small = small_pictures(pictures, compared)
     views = np.stack([hashes(small, view) for view in VIEWS], axis=1)
-    later, earlier = _candidates(small, views)
-    found = fits(small, views, later, earlier)
-    bar, chains = _bar(found, len(small))
-    found = found.take(_same(found, bar))
-    if not chains:
-        found = _with_first(small, views, found.later, found.earlier, bar)
+    candidates = fits(small, views, *_candidates(small, views))
+    chance = _chance(candidates, len(small))
+    found, sure = _same(small, views, candidates, LEAST_DETAIL, chains=chance + CLEAR <= LEAST_DETAIL)
+    if not sure:
+        bar = min(max(chance + ABOVE, LEAST_DETAIL), MOST_DETAIL)
+        found, sure = _same(small, views, candidates, bar, chains=False)
     how: list[How] = ["mirrored" if flipped else "close" for flipped in found.mirrored.tolist()]
-    sure = _apart(small, views, found.later, found.earlier, bar)
     return links_of(compared[found.later], compared[found.earlier], how, sure=sure)
 
 
@@ -105,37 +105,39 @@ def _ranks(later: Rows, likeness: Floats) -> Rows:
     return ranks
 
 
-def _bar(found: Fits, count: int) -> tuple[float, bool]:
-    """The least correlation of details, and whether pairs may chain.
-
-    Chance is the 95th percentile, over all pictures, of how well the last candidate agrees.
-    """
+def _chance(found: Fits, count: int) -> float:
+    """How well pictures agree by chance: the 95th percentile of how well the last candidate does."""
     detail = np.where(found.near, found.detail, 0)
     worst = np.zeros(count, np.float32)
     last = _ranks(found.later, detail) == VERIFIED - 1
     worst[found.later[last]] = detail[last]
-    chance = float(np.quantile(worst, 0.95)) if count else 0.0
-    bar = min(max(chance + ABOVE, LEAST_DETAIL), MOST_DETAIL)
-    return bar, chance + CLEAR <= bar
+    return float(np.quantile(worst, 0.95)) if count else 0.0
 
 
-def _apart(small: Floats, views: Floats, later: Rows, earlier: Rows, bar: float) -> bool:
+def _same(small: Floats, views: Floats, found: Fits, bar: float, *, chains: bool) -> tuple[Fits, bool]:
+    """Pairs that are the same by this bar, and whether what is not is far below it."""
+    found = found.take(_above(found, bar))
+    if not chains:
+        found = _with_first(small, views, found.later, found.earlier, bar)
+    firsts = np.unique(components(len(small), found.later, found.earlier), return_index=True)[1]
+    return found, _apart(small, views, firsts, bar)
+
+
+def _apart(small: Floats, views: Floats, firsts: Rows, bar: float) -> bool:
     """Whether pictures that are no copies are far from being alike, so that chance is ruled out."""
-    ids = components(len(small), later, earlier)
-    firsts = np.unique(ids, return_index=True)[1]
     if len(firsts) < FIRSTS:
         return False
     some = firsts[np.unique(np.linspace(0, len(firsts) - 1, min(len(firsts), MOST_FIRSTS)).astype(np.int64))]
     small, views = small[some], views[some]
     found = fits(small, views, *_candidates(small, views))
     best = np.zeros(len(small), np.float32)
-    detail = np.where(found.near, found.detail, 0)
-    np.maximum.at(best, found.later, detail)
-    np.maximum.at(best, found.earlier, detail)
+    # However far one was laid: what a turn makes the same was plain.
+    np.maximum.at(best, found.later, found.detail)
+    np.maximum.at(best, found.earlier, found.detail)
     return bool(np.quantile(best, 0.75) <= bar - CLEAR)
 
 
-def _same(found: Fits, bar: float) -> NDArray[np.bool_]:
+def _above(found: Fits, bar: float) -> NDArray[np.bool_]:
     same: NDArray[np.bool_] = found.near & (found.whole >= LEAST_WHOLE) & (found.detail >= bar)
     return same
 
@@ -154,7 +156,7 @@ def _with_first(small: Floats, views: Floats, later: Rows, earlier: Rows, bar: f
         members = np.unique(np.concatenate([later, earlier]))
         members = members[first[members] != members]
         found = fits(small, views, members, first[members])
-        found = found.take(_same(found, bar - LOOSER))
+        found = found.take(_above(found, bar - LOOSER))
         kept.append(found)
         taken = np.zeros(len(small), np.bool_)
         taken[found.later], taken[first[later]] = True, True

@@ -10,9 +10,13 @@ import pytest
 from graders.edits import effective
 from graders.errors import UsageError
 from graders.grading import Setting, make_record, mark_work, run_submission
+from graders.grading.own_trial import Examined
 from graders.i18n import sentence
 from graders.mirror import Mirrored
 from graders.model import OWN_KINDS, Mark, OwnData, OwnDataTask, OwnKind, Submission, Text, say
+from graders.own.alike import find_alike
+from graders.own.intake import read_loaded
+from graders.own.loaded import Declared, Loaded
 from graders.report.student import student_report
 from graders.review.approval import approve, brought
 
@@ -140,10 +144,10 @@ def test_a_model_that_learned_nothing_earns_next_to_nothing(judge: Judge) -> Non
     [
         pytest.param(
             "def load_all():\n"
-            "    X, y = drawn(8)\n"
-            "    cut = [(x, a, b) for x in X for a in (0, 1) for b in range(10)]\n"
+            "    X, y = drawn(10)\n"
+            "    cut = [(x, a, b) for x in X for a in range(4) for b in range(4)]\n"
             "    crops = [np.pad(x[a:, b:], ((0, a), (0, b)), mode='edge') for x, a, b in cut]\n"
-            "    return np.array(crops), np.repeat(y, 20), None",
+            "    return np.array(crops), np.repeat(y, 16), None",
             id="the same pictures under slight crops",
         ),
         pytest.param(
@@ -164,6 +168,17 @@ def test_data_on_which_nothing_can_be_measured_is_told_and_is_no_zero(judge: Jud
     assert (mark.status, mark.earned) == ("not_run", None)
     assert mark.reason.code.startswith("own.leak")
     assert mark.hint is not None
+
+
+def test_windows_of_one_series_are_split_by_time_also_if_each_is_called_a_group_of_its_own() -> None:
+    series = np.random.RandomState(0).randn(200).cumsum()
+    cut = np.stack([series[at : at + 30] for at in range(170)])
+    arrays = {"X": cut[:, :24], "y": cut[:, 24:], "groups": np.arange(170)}
+    loaded = read_loaded(arrays, Declared(forms=dict.fromkeys(arrays, "array")), ["forecasting"])
+    assert isinstance(loaded, Loaded)
+    brought = Examined(loaded, 0, find_alike(loaded.examples), ())
+    assert brought.by_time
+    assert len(np.unique(brought.groups)) == 170
 
 
 def test_what_is_wrong_with_the_data_is_told(judge: Judge) -> None:

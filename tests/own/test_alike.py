@@ -66,8 +66,8 @@ def test_plain_drawings_that_resemble_one_another_do_not_collapse_into_one_group
     ]
     alike = find_alike(examples("sampling", np.stack(drawn)[:, None].astype(np.float32)))
     assert not alike.sure
-    assert (alike.groups, largest(alike)) == (100, 1)
-    assert alike.different < 50
+    assert alike.groups >= 50
+    assert largest(alike) < 20
 
 
 def test_windows_cut_step_by_step_from_one_picture_hang_together() -> None:
