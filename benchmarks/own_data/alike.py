@@ -42,6 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures the search for near-duplicates and leaks.")
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"any of {', '.join(tables)}")
     parser.add_argument("--kinds", nargs="+", default=list(KINDS), help="of data")
+    parser.add_argument("--sets", nargs="+", help="only these of the kinds")
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[20, 60, 200, 1000, 5000], help="of honest sets"
     )
@@ -57,13 +58,17 @@ def honest_table(asked: argparse.Namespace) -> None:
     """For each size of a set by how much its groups become fewer, and what is found; in bold what stops."""
     for kind in asked.kinds:
         print("\n" + header(kind, *map(str, asked.sizes)))
-        for name, load in KINDS[kind][0].items():
+        for name, load in _chosen(asked, kind):
             cells, before = [], 0
             for size in asked.sizes:
                 examples = load(asked.mirror, size)
                 cells.append(_honest(examples) if len(examples) > before else "")
                 before = len(examples)
             print(row(name, *cells), flush=True)
+
+
+def _chosen(asked: argparse.Namespace, kind: str) -> list[tuple[str, Set]]:
+    return [(name, load) for name, load in KINDS[kind][0].items() if not asked.sets or name in asked.sets]
 
 
 def _honest(examples: Examples) -> str:
@@ -76,9 +81,9 @@ def _honest(examples: Examples) -> str:
 def copies_table(asked: argparse.Namespace) -> None:
     """Of changed copies of a quarter of a set the share that is on the side of its original."""
     for kind in asked.kinds:
-        sets, changes = KINDS[kind]
+        changes = KINDS[kind][1]
         print("\n" + header(kind, "number", *changes))
-        for name, load in sets.items():
+        for name, load in _chosen(asked, kind):
             examples = load(asked.mirror, 200)
             shares = []
             for change in changes.values():
@@ -91,14 +96,14 @@ def copies_table(asked: argparse.Namespace) -> None:
 def cheats_table(asked: argparse.Namespace) -> None:
     """What is found in sets of copies only, and in honest sets whose class was put into the input."""
     for kind in asked.kinds:
-        sets, changes = KINDS[kind]
+        changes = KINDS[kind][1]
         print(
             "\n"
             + header(
                 kind, "a hundred copies of ten", *(f"{change}, of ten" for change in MANY[kind]), "marked"
             )
         )
-        for name, load in sets.items():
+        for name, load in _chosen(asked, kind):
             examples = load(asked.mirror, 300)
             ten = examples.take(np.random.RandomState(5).permutation(len(examples))[:10])
             many = ten.take(np.arange(1000) % 10)

@@ -128,11 +128,6 @@ def test_a_thousand_columns_of_noise_tell_nothing() -> None:
     assert leaks(examples("classification", table(150, 1000), classes(150, 2))) == []
 
 
-def test_class_ids_without_number_are_no_trouble() -> None:
-    labels = np.arange(100_000, dtype=np.int64)
-    assert ("rare_classes", "stop") in leaks(examples("classification", table(100_000), labels))
-
-
 def valued(column: NDArray[np.generic], values: NDArray[np.generic]) -> Examples:
     rows = table(len(values))
     rows[:, 4] = column
