@@ -192,7 +192,7 @@ def _shown(trial: OwnTrial, brought: Examined, mark: Mark) -> list[Evidence]:
         told.append(say("own.constants", kib=kib, most=MOST_CONSTANTS // 1024))
     if trial.part is not None and trial.part.sources:
         told.append(say("own.sources", names=", ".join(trial.part.sources[:MOST_SOURCES])))
-    if alike.copies and not brought.by_time:
+    if alike.copies and alike.kept_together and not brought.by_time:
         told.append(say("own.copies", n=alike.copies, count=len(examples)))
     pairs = pairs_alike(examples, alike) if not brought.by_time else None
     return [

@@ -61,6 +61,11 @@ class Alike:
         """How many groups there are after joining."""
         return int(self.joined.max()) + 1 if len(self.joined) else 0
 
+    @property
+    def kept_together(self) -> bool:
+        """Whether all that is alike is in one group."""
+        return self.groups == self.different
+
 
 def find_alike(examples: Examples) -> Alike:
     """Near-duplicates of any kind of example; the same for the same examples on every call.

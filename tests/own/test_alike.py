@@ -140,7 +140,7 @@ def test_texts_of_one_form_of_words_stay_apart() -> None:
 def test_short_texts_that_are_equal_by_chance_stay_apart() -> None:
     texts = tuple(("ok", "yes", "see you", "on my way")[row % 4] for row in range(100))
     alike = find_alike(examples("text", texts))
-    assert (alike.groups, alike.different, alike.sure) == (100, 4, False)
+    assert (alike.groups, alike.different, alike.sure, alike.kept_together) == (100, 4, False, False)
 
 
 def test_empty_and_odd_texts_are_no_trouble() -> None:
