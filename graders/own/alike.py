@@ -70,7 +70,7 @@ class Alike:
 def find_alike(examples: Examples) -> Alike:
     """Near-duplicates of any kind of example; the same for the same examples on every call.
 
-    >>> texts = ("one and the same text", "another text about a cat", "One and  the same text")
+    >>> texts = ("one and the same long text", "another text about a cat", "One and  the same long text")
     >>> find_alike(Examples("text", texts, None, np.arange(3))).joined.tolist()
     [0, 1, 0]
     """
