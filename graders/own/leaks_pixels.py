@@ -75,5 +75,5 @@ def _coded_corner(pictures: Floats, labels: Rows) -> int:
 def _finding(code: str, severity: str, places: list[int], pictures: Floats) -> Finding:
     _, _, height, width = pictures.shape
     row, column = divmod(places[0] % (height * width), width)
-    message = say(code, row=row, column=column, places=len(places))
+    message = say(code, row=row, column=column, n=len(places))
     return Finding(message, "stop" if severity == "stop" else "look", columns=tuple(places[:MOST_SHOWN]))
