@@ -38,6 +38,27 @@ def named(case: Case) -> str:
 
 
 NAMES = [named(case) for case in CASES]
+VARIANTS = frozenset(
+    (
+        *("time-swallows_interrupts", "time-thread_that_never_ends", "time-storm_of_alarms"),
+        *("time-many_short_cells", "output-endless_stderr", "output-endless_updates"),
+        *("output-endless_clearing", "output-endless_display_ids", "output-failing_cells"),
+        *("output-script_in_an_exception", "resources-memory_at_once", "resources-disk_of_dev_shm"),
+        *("resources-exits_politely", "resources-quits", "resources-zombies", "escape-makes_namespaces"),
+        *("escape-reads_environments", "escape-abstract_socket", "artifacts-damaged_lzma"),
+        *("artifacts-zip_that_lies_of_its_size", "artifacts-header_with_a_list_as_key"),
+        *("artifacts-repeated_names", "artifacts-complex_numbers", "artifacts-huge_numbers_in_a_table"),
+        *("tampering-patches_json", "tampering-patches_the_key", "tampering-patches_ipython"),
+        *("tampering-tensor_that_lies", "tampering-class_that_lies", "tampering-raises_an_interrupt"),
+        *("tampering-shadows_modules_first", "tampering-table_that_changes", "tampering-forges_idle"),
+        *("tampering-generator",),
+    )
+)
+"""Cases that vary another one; they run with the slow tests."""
+
+
+def test_the_slow_ones_are_cases() -> None:
+    assert set(NAMES) >= VARIANTS
 
 
 def why_known(case: Case, sandbox: Sandbox) -> str | None:
@@ -46,7 +67,13 @@ def why_known(case: Case, sandbox: Sandbox) -> str | None:
     return next((case.known[key] for key in keys if key in case.known), None)
 
 
-@pytest.mark.parametrize("case", CASES, ids=named)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=named(case), marks=[pytest.mark.slow] if named(case) in VARIANTS else [])
+        for case in CASES
+    ],
+)
 def test_a_hostile_submission_gains_nothing_and_leaves_nothing(
     case: Case, arena: Arena, fair: dict[str, Marks]
 ) -> None:
