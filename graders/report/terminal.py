@@ -131,9 +131,12 @@ class _ClassTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         titles = _titles(self.assignment, self.language) if self.assignment else {}
         table = _class_table(self.records, self.assignment, titles, self.language)
+        narrow = _class_table(self.records, self.assignment, titles, self.language, narrow=True)
         unbounded = options.update(max_width=UNBOUNDED)
-        if Measurement.get(console, unbounded, table).minimum <= options.max_width:
+        if Measurement.get(console, unbounded, table).maximum <= options.max_width:
             yield table
+        elif Measurement.get(console, unbounded, narrow).minimum <= options.max_width:
+            yield narrow
         else:
             numbers = {task: str(number) for number, task in enumerate(titles, start=1)}
             yield _class_table(self.records, self.assignment, numbers, self.language)
@@ -144,24 +147,38 @@ class _ClassTable:
 
 
 def _class_table(
-    records: Sequence[Record], assignment: Assignment | None, titles: dict[str, str], language: Language
+    records: Sequence[Record],
+    assignment: Assignment | None,
+    titles: dict[str, str],
+    language: Language,
+    *,
+    narrow: bool = False,
 ) -> Table:
+    """The table; `narrow` where columns are as wide as their longest word, since Rich would break words."""
     tasks = list(dict.fromkeys([*titles, *(mark.task for record in records for mark in record.marks)]))
-    title = assignment.title.to(language) if assignment else records[0].assignment
-    table = Table(title=Text(visible(title), style="bold"), title_justify="left")
+    lesson = assignment.title.to(language) if assignment else records[0].assignment
+    table = Table(title=Text(visible(lesson), style="bold"), title_justify="left")
     names = [visible(record.student) for record in records]
     short = all(cell_len(name) <= MOST_STUDENT for name in names)  # who is meant should be seen at a glance
     table.add_column(_words("class.student", language), overflow="fold", no_wrap=short)
-    table.add_column(_words("terminal.total", language), justify="right", no_wrap=True)
+    totals = [
+        _points(None if record.status == "ungradable" else record.earned, record.possible, language)
+        for record in records
+    ]
+    # a column that is not wrapped counts as one that could be, unless it says how wide it is
+    width = max(cell_len(total.plain) for total in totals) if narrow else None
+    table.add_column(_words("terminal.total", language), justify="right", no_wrap=True, min_width=width)
+    marked = [{mark.task: mark for mark in record.marks} for record in records]
     for task in tasks:
-        table.add_column(Text(visible(titles.get(task, task))), justify="right", overflow="fold")
+        title = visible(titles.get(task, task))
+        words = [*title.split(), *(_cell(marks.get(task), language).plain for marks in marked)]
+        width = max(map(cell_len, words), default=0) if narrow else None
+        table.add_column(Text(title), justify="right", overflow="fold", width=width)
     table.add_column(_words("class.state", language), overflow="fold")
-    for name, record in zip(names, records, strict=True):
-        marks = {mark.task: mark for mark in record.marks}
-        ungradable = record.status == "ungradable"
+    for name, record, total, marks in zip(names, records, totals, marked, strict=True):
         table.add_row(
             Text(name),
-            _points(None if ungradable else record.earned, record.possible, language),
+            total,
             *(_cell(marks.get(task), language) for task in tasks),
             _state(record, language),
         )

@@ -71,6 +71,15 @@ def test_names_of_students_stay_whole_in_a_narrow_terminal() -> None:
     assert "Ёжикова-Щукина Ю." in shown
 
 
+@pytest.mark.parametrize("width", range(78, 150, 6))
+def test_no_word_is_broken_in_a_terminal_of_the_usual_width_and_above(width: int) -> None:
+    record = builders.record(earned=2.203, possible=10, status="needs_review")
+    shown = printed(class_table([record], [ASSIGNMENT], "en"), width).split()
+    titles = [task.title.en for task in ASSIGNMENT.tasks]
+    assert {word for title in titles for word in title.split()} | {"awaits", "person"} <= set(shown)
+    assert max(map(len, printed(class_table([record], [ASSIGNMENT], "en"), width).splitlines())) <= width
+
+
 def test_tasks_are_numbered_where_their_titles_would_be_broken() -> None:
     titles = [task.title.en for task in ASSIGNMENT.tasks]
     wide, narrow = (printed(class_table([builders.record()], [ASSIGNMENT], "en"), n) for n in (200, 60))
