@@ -192,9 +192,9 @@ def _shown(trial: OwnTrial, brought: Examined, mark: Mark) -> list[Evidence]:
         told.append(say("own.constants", kib=kib, most=MOST_CONSTANTS // 1024))
     if trial.part is not None and trial.part.sources:
         told.append(say("own.sources", names=", ".join(trial.part.sources[:MOST_SOURCES])))
-    if alike.copies and alike.kept_together and not brought.by_time:
+    if brought.shows_copies and alike.kept_together:
         told.append(say("own.copies", n=alike.copies, count=len(examples)))
-    pairs = pairs_alike(examples, alike) if not brought.by_time else None
+    pairs = pairs_alike(examples, alike) if brought.shows_copies else None
     return [
         *(Diagnosis(message=message) for message in told),
         random_examples(examples, brought.seed),

@@ -53,6 +53,11 @@ class Examined:
         return self.loaded.examples.groups if self.by_time else self.alike.joined
 
     @property
+    def shows_copies(self) -> bool:
+        """Whether things are alike that neither the student's groups nor the order of time keep together."""
+        return not self.by_time and self.alike.different < len(np.unique(self.loaded.examples.groups))
+
+    @property
     def stopped(self) -> Message | None:
         """Why nothing can be measured on the data; None where something can."""
         return next((one.message for one in self.findings if one.severity == "stop"), None)
