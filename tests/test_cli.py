@@ -258,6 +258,7 @@ def test_reports_can_be_rebuilt_from_records_in_another_language(
     assert (course / "reports/class/index.html").is_file()
 
 
+@pytest.mark.slow
 def test_full_data_that_cannot_be_had_says_how_and_leaves_nothing(
     course: Path, student: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -60,6 +60,7 @@ def test_only_what_changed_is_graded_again(graded: Class) -> None:
     assert len(graded.record("ann")["run"]["cells"]) == 2
 
 
+@pytest.mark.slow
 def test_force_grades_all_again(graded: Class) -> None:
     before = graded.graded()
     run([*COMMAND, "--force"])

@@ -134,6 +134,7 @@ def detect(image):
     assert {"boxes.not_finite", "boxes.order"} <= set(noticed(found["detector"]))
 
 
+@pytest.mark.slow
 def test_boxes_everywhere_earn_nothing(marks: Callable[..., dict[str, Mark]]) -> None:
     cell = """
 import torch

@@ -165,11 +165,13 @@ def test_a_few_pictures_again_and_again_earn_nothing(marks: Callable[..., dict[s
     assert noticed(mark)["samples.copies"]["share"] > 99
 
 
+@pytest.mark.slow
 def test_a_seed_inside_sample_is_noticed(marks: Callable[..., dict[str, Mark]]) -> None:
     mark = marks(FITTED, "def sample(n):\n    torch.manual_seed(0)\n    return drawn(n)")["samples"]
     assert noticed(mark)["samples.copies"]["share"] == pytest.approx(200 / 3, abs=0.1)
 
 
+@pytest.mark.slow
 def test_noise_earns_nothing(marks: Callable[..., dict[str, Mark]]) -> None:
     mark = marks("import torch", "def sample(n): return torch.rand(n, 1, 28, 28)")["samples"]
     assert (mark.status, mark.earned) == ("failed", 0)

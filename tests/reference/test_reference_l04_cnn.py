@@ -90,6 +90,7 @@ def test_the_dense_network_has_plain_layers_only(width, depth):
     assert count(l04_cnn.build_dense(width, depth)) == expected
 
 
+@pytest.mark.slow
 def test_import_trains_nothing_and_needs_nothing_of_the_toolkit():
     script = (
         "import sys, torch\n"
